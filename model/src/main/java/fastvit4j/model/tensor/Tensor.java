@@ -1,0 +1,219 @@
+package fastvit4j.model.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.function.Supplier;
+
+/**
+ * A named, immutable tensor of a checkpoint: row-major, little-endian, in the shape PyTorch stores
+ * it in (a convolution's weight is [out, in / groups, height, width]). The elements may be mapped
+ * from a file, computed when first asked for, or absent, where only names and shapes are of
+ * interest.
+ */
+public final class Tensor {
+  private static final ValueLayout.OfDouble F64 =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfFloat F32 =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort I16 =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt I32 =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong I64 =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final String name;
+  private final DType dtype;
+  private final int[] shape;
+  private final Supplier<MemorySegment> source;
+  private volatile MemorySegment data;
+
+  private Tensor(String name, DType dtype, int[] shape, Supplier<MemorySegment> source) {
+    this.name = name;
+    this.dtype = dtype;
+    this.shape = shape.clone();
+    this.source = source;
+  }
+
+  /** A tensor over bytes that exist, row-major and little-endian. */
+  public static Tensor of(String name, DType dtype, int[] shape, MemorySegment data) {
+    long expected = Math.multiplyExact(count(shape), dtype.bytes());
+    if (data.byteSize() != expected) {
+      throw new IllegalArgumentException(
+          name
+              + ": "
+              + data.byteSize()
+              + " bytes for "
+              + expected
+              + " of "
+              + dtype
+              + Arrays.toString(shape));
+    }
+    MemorySegment readOnly = data.asReadOnly();
+    Tensor tensor = new Tensor(name, dtype, shape, () -> readOnly);
+    tensor.data = readOnly;
+    return tensor;
+  }
+
+  /** A tensor whose bytes are made when they are first asked for, once. */
+  public static Tensor lazy(String name, DType dtype, int[] shape, Supplier<MemorySegment> source) {
+    return new Tensor(name, dtype, shape, source);
+  }
+
+  /** A float64 tensor. */
+  public static Tensor of(String name, double[] values, int... shape) {
+    MemorySegment bytes = Arena.ofAuto().allocate(8L * values.length, 8);
+    for (int i = 0; i < values.length; i++) {
+      bytes.setAtIndex(F64, i, values[i]);
+    }
+    return of(name, DType.F64, shape, bytes);
+  }
+
+  /** A float32 tensor. */
+  public static Tensor of(String name, float[] values, int... shape) {
+    MemorySegment bytes = Arena.ofAuto().allocate(4L * values.length, 8);
+    for (int i = 0; i < values.length; i++) {
+      bytes.setAtIndex(F32, i, values[i]);
+    }
+    return of(name, DType.F32, shape, bytes);
+  }
+
+  /** A tensor of which only name and shape are known; asking for its elements is an error. */
+  public static Tensor shapeOnly(String name, int... shape) {
+    return new Tensor(
+        name,
+        DType.F32,
+        shape,
+        () -> {
+          throw new IllegalStateException(
+              "tensor " + name + " has no values: its graph was built from shapes alone");
+        });
+  }
+
+  /** The name in the checkpoint, for example {@code stem.0.conv_kxk.0.conv.weight}. */
+  public String name() {
+    return name;
+  }
+
+  /** The element type. */
+  public DType dtype() {
+    return dtype;
+  }
+
+  /** The extents, outermost first; empty for a scalar. */
+  public int[] shape() {
+    return shape.clone();
+  }
+
+  /** The number of dimensions. */
+  public int rank() {
+    return shape.length;
+  }
+
+  /** Extent of dimension {@code i}. */
+  public int dim(int i) {
+    return shape[i];
+  }
+
+  /** Whether the shape is the given one. */
+  public boolean hasShape(int... expected) {
+    return Arrays.equals(shape, expected);
+  }
+
+  /** The number of elements. */
+  public long elements() {
+    return count(shape);
+  }
+
+  /** The number of bytes. */
+  public long byteSize() {
+    return elements() * dtype.bytes();
+  }
+
+  /** The bytes, read-only, row-major and little-endian. */
+  public MemorySegment data() {
+    MemorySegment bytes = data;
+    if (bytes == null) {
+      synchronized (this) {
+        bytes = data;
+        if (bytes == null) {
+          bytes = source.get().asReadOnly();
+          data = bytes;
+        }
+      }
+    }
+    return bytes;
+  }
+
+  /** Element {@code i} in row-major order, widened without loss except for I64 beyond 2⁵³. */
+  public double getDouble(long i) {
+    MemorySegment bytes = data();
+    return switch (dtype) {
+      case F64 -> bytes.getAtIndex(F64, i);
+      case F32 -> bytes.getAtIndex(F32, i);
+      case F16 -> Float.float16ToFloat(bytes.getAtIndex(I16, i));
+      case BF16 -> Float.intBitsToFloat(bytes.getAtIndex(I16, i) << 16);
+      case I64 -> bytes.getAtIndex(I64, i);
+      case I32 -> bytes.getAtIndex(I32, i);
+      case U8 -> Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, i));
+    };
+  }
+
+  /** Element {@code i} in row-major order, rounded to float32. */
+  public float getFloat(long i) {
+    return dtype == DType.F32 ? data().getAtIndex(F32, i) : (float) getDouble(i);
+  }
+
+  /** All elements as float64. */
+  public double[] toDoubles() {
+    double[] values = new double[Math.toIntExact(elements())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = getDouble(i);
+    }
+    return values;
+  }
+
+  /** All elements as float32, rounded to nearest. */
+  public float[] toFloats() {
+    float[] values = new float[Math.toIntExact(elements())];
+    if (dtype == DType.F32) {
+      MemorySegment.copy(data(), F32, 0, values, 0, values.length);
+      return values;
+    }
+    for (int i = 0; i < values.length; i++) {
+      values[i] = getFloat(i);
+    }
+    return values;
+  }
+
+  /** The same elements under another name. */
+  public Tensor withName(String newName) {
+    return newName.equals(name) ? this : new Tensor(newName, dtype, shape, this::data);
+  }
+
+  /** The same elements, in the same order, in another shape of the same number of elements. */
+  public Tensor withShape(int... newShape) {
+    if (count(newShape) != elements()) {
+      throw new IllegalArgumentException(
+          name + ": cannot see " + Arrays.toString(shape) + " as " + Arrays.toString(newShape));
+    }
+    return new Tensor(name, dtype, newShape, this::data);
+  }
+
+  /** For example {@code stem.0.reparam_conv.weight F32 [48, 3, 3, 3]}. */
+  @Override
+  public String toString() {
+    return name + " " + dtype + " " + Arrays.toString(shape);
+  }
+
+  private static long count(int[] shape) {
+    long elements = 1;
+    for (int extent : shape) {
+      elements = Math.multiplyExact(elements, (long) extent);
+    }
+    return elements;
+  }
+}

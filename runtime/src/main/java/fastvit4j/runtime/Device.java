@@ -1,0 +1,27 @@
+package fastvit4j.runtime;
+
+import fastvit4j.model.graph.Graph;
+
+/**
+ * Something that runs networks: the processor's cores, a GPU that TornadoVM drives, or the
+ * emulator.
+ */
+public interface Device {
+  /** The name that selects the device, for example {@code cpu} or {@code tornado:opencl:0}. */
+  String name();
+
+  /** One line for people: what the device is and how it is used. */
+  String description();
+
+  /**
+   * Compiles a graph for this device.
+   *
+   * @param graph a network in any form
+   * @param options what the session must be able to do
+   * @return a session, which its owner closes
+   * @throws fastvit4j.model.operator.ShapeException if the network cannot take {@link
+   *     SessionOptions#input()}
+   * @throws DeviceException if the device cannot run the network
+   */
+  Session compile(Graph graph, SessionOptions options);
+}
