@@ -1,0 +1,46 @@
+package fastvit4j.reparam;
+
+import fastvit4j.model.graph.Node;
+import fastvit4j.model.operator.Conv2d;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What a convolution is within its block, and what it is called once it is all of it. */
+final class Blocks {
+  private static final String MERGED = ".reparam_conv";
+
+  private Blocks() {}
+
+  /** Whether all convolutions and linear layers of the node's block read the node's input. */
+  static boolean isOneOfBranches(Node projection, GraphRewriter rewriter) {
+    return projections(projection, rewriter).stream()
+        .allMatch(other -> other.input().equals(projection.input()));
+  }
+
+  /** Whether the node is a convolution, and the only one, linear layers included, of its block. */
+  static boolean isOnlyConvolution(Node projection, GraphRewriter rewriter) {
+    return projection.operator() instanceof Conv2d && projections(projection, rewriter).size() == 1;
+  }
+
+  /**
+   * The convolution that a block has become.
+   *
+   * @param block the block
+   * @param region the nodes that it replaces
+   * @param like one of them: the geometry and the input
+   * @param kernel its kernel
+   */
+  static Node merged(
+      String block, List<Node> region, Node like, Supplier<Kernel> kernel, GraphRewriter rewriter) {
+    String name = rewriter.freeName(block + MERGED, region);
+    Conv2d conv = Projection.convolution((Conv2d) like.operator(), name, kernel);
+    return new Node(name, block, conv, like.inputs());
+  }
+
+  private static List<Node> projections(Node projection, GraphRewriter rewriter) {
+    return rewriter.nodes().stream()
+        .filter(node -> node.block().equals(projection.block()))
+        .filter(node -> Projection.is(node.operator()))
+        .toList();
+  }
+}

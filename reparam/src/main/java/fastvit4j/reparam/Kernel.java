@@ -1,0 +1,106 @@
+package fastvit4j.reparam;
+
+import fastvit4j.model.operator.Conv2d;
+import fastvit4j.model.operator.Linear;
+import fastvit4j.model.tensor.Tensor;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+
+/**
+ * The weights of a convolution or linear layer in float64, as {@code y = W · x + b} over the window
+ * of one output pixel. A kernel is a value: operations return another.
+ *
+ * @param weight W, [O × I·height·width], I the input channels of one group
+ * @param bias b, [O × 1]
+ * @param height rows of the window
+ * @param width columns of the window
+ */
+record Kernel(DMatrixRMaj weight, DMatrixRMaj bias, int height, int width) {
+
+  static Kernel of(Conv2d conv) {
+    return of(conv.weight(), conv.bias(), conv.kernelHeight(), conv.kernelWidth());
+  }
+
+  static Kernel of(Linear linear) {
+    return of(linear.weight(), linear.bias(), 1, 1);
+  }
+
+  private static Kernel of(Tensor weight, Tensor bias, int height, int width) {
+    int out = weight.dim(0);
+    int columns = Math.toIntExact(weight.elements() / out);
+    DMatrixRMaj w = DMatrixRMaj.wrap(out, columns, weight.toDoubles());
+    DMatrixRMaj b = vector(bias == null ? new double[out] : bias.toDoubles());
+    return new Kernel(w, b, height, width);
+  }
+
+  /** The 1×1 kernel that gives each channel back: ones where a group's output is its input. */
+  static Kernel dirac(int channels, int groups) {
+    int perGroup = channels / groups;
+    DMatrixRMaj w = new DMatrixRMaj(channels, perGroup);
+    for (int c = 0; c < channels; c++) {
+      w.set(c, c % perGroup, 1);
+    }
+    return new Kernel(w, new DMatrixRMaj(channels, 1), 1, 1);
+  }
+
+  /** The affine map after this: {@code diag(s) · W}, {@code s · b + t}. */
+  Kernel then(Affine affine) {
+    DMatrixRMaj w = weight.copy();
+    CommonOps_DDRM.multRows(affine.scale().data, w);
+    DMatrixRMaj b = bias.copy();
+    CommonOps_DDRM.multRows(affine.scale().data, b);
+    CommonOps_DDRM.addEquals(b, affine.shift());
+    return new Kernel(w, b, height, width);
+  }
+
+  /**
+   * The affine map before this, a 1×1 kernel over one group: {@code W · diag(s)}, {@code b + W ·
+   * t}.
+   */
+  Kernel after(Affine affine) {
+    DMatrixRMaj w = weight.copy();
+    CommonOps_DDRM.multCols(w, affine.scale().data);
+    DMatrixRMaj b = bias.copy();
+    CommonOps_DDRM.multAdd(weight, affine.shift(), b);
+    return new Kernel(w, b, height, width);
+  }
+
+  /** The sum of both functions, their windows centred on each other. */
+  Kernel plus(Kernel other) {
+    return combined(1, other);
+  }
+
+  /** The difference of both functions, their windows centred on each other. */
+  Kernel minus(Kernel other) {
+    return combined(-1, other);
+  }
+
+  private Kernel combined(double factor, Kernel other) {
+    int h = Math.max(height, other.height);
+    int w = Math.max(width, other.width);
+    Kernel sum = padded(h, w);
+    CommonOps_DDRM.addEquals(sum.weight, factor, other.padded(h, w).weight);
+    CommonOps_DDRM.addEquals(sum.bias, factor, other.bias);
+    return sum;
+  }
+
+  /** A copy in the middle of a larger window of zeros. */
+  private Kernel padded(int newHeight, int newWidth) {
+    int top = (newHeight - height) / 2;
+    int left = (newWidth - width) / 2;
+    int in = weight.numCols / (height * width);
+    DMatrixRMaj w = new DMatrixRMaj(weight.numRows, in * newHeight * newWidth);
+    for (int plane = 0; plane < weight.numRows * in; plane++) {
+      for (int row = 0; row < height; row++) {
+        int from = (plane * height + row) * width;
+        int to = (plane * newHeight + top + row) * newWidth + left;
+        System.arraycopy(weight.data, from, w.data, to, width);
+      }
+    }
+    return new Kernel(w, bias.copy(), newHeight, newWidth);
+  }
+
+  private static DMatrixRMaj vector(double[] values) {
+    return DMatrixRMaj.wrap(values.length, 1, values);
+  }
+}

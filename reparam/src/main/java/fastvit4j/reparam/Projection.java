@@ -1,0 +1,95 @@
+package fastvit4j.reparam;
+
+import fastvit4j.model.graph.Node;
+import fastvit4j.model.operator.Conv2d;
+import fastvit4j.model.operator.Linear;
+import fastvit4j.model.operator.Operator;
+import fastvit4j.model.tensor.DType;
+import fastvit4j.model.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.ejml.data.DMatrixRMaj;
+
+/** Convolutions and linear layers seen alike: a {@link Kernel} and where it is applied. */
+final class Projection {
+  private Projection() {}
+
+  static boolean is(Operator operator) {
+    return operator instanceof Conv2d || operator instanceof Linear;
+  }
+
+  static Kernel kernel(Operator operator) {
+    return switch (operator) {
+      case Conv2d conv -> Kernel.of(conv);
+      case Linear linear -> Kernel.of(linear);
+      default -> throw new IllegalArgumentException(operator.kind() + " has no kernel");
+    };
+  }
+
+  /** The node under the same name, reading {@code input}, with a kernel of the same shape. */
+  static Node withKernel(Node node, String input, Supplier<Kernel> kernel) {
+    Tensor weight = weightOf(node.operator());
+    String bias = biasName(node);
+    Operator operator = operator(node.operator(), weight.name(), bias, weight.shape(), kernel);
+    return new Node(node.name(), node.block(), operator, List.of(input));
+  }
+
+  /** A convolution like another, but with a kernel and tensors of its own. */
+  static Conv2d convolution(Conv2d like, String name, Supplier<Kernel> kernel) {
+    int[] shape = like.weight().shape();
+    return (Conv2d) operator(like, name + ".weight", name + ".bias", shape, kernel);
+  }
+
+  private static Operator operator(
+      Operator like, String weightName, String biasName, int[] shape, Supplier<Kernel> kernel) {
+    Supplier<Kernel> shared = remembered(kernel);
+    Tensor weight = tensor(weightName, shared, Kernel::weight, shape);
+    Tensor bias = tensor(biasName, shared, Kernel::bias, shape[0]);
+    return like instanceof Conv2d conv
+        ? new Conv2d(weight, bias, conv.stride(), conv.padding(), conv.groups())
+        : new Linear(weight, bias);
+  }
+
+  private static Tensor tensor(
+      String name, Supplier<Kernel> kernel, Function<Kernel, DMatrixRMaj> part, int... shape) {
+    Supplier<MemorySegment> data =
+        () -> Tensor.of(name, part.apply(kernel.get()).data, shape).data();
+    return Tensor.lazy(name, DType.F64, shape, data);
+  }
+
+  /** Weight and bias are mostly read one after the other; the kernel is computed once for both. */
+  private static Supplier<Kernel> remembered(Supplier<Kernel> kernel) {
+    return new Supplier<>() {
+      private WeakReference<Kernel> last = new WeakReference<>(null);
+
+      @Override
+      public synchronized Kernel get() {
+        Kernel value = last.get();
+        if (value == null) {
+          value = kernel.get();
+          last = new WeakReference<>(value);
+        }
+        return value;
+      }
+    };
+  }
+
+  private static Tensor weightOf(Operator operator) {
+    return operator instanceof Conv2d conv ? conv.weight() : ((Linear) operator).weight();
+  }
+
+  private static String biasName(Node node) {
+    Tensor bias =
+        node.operator() instanceof Conv2d conv ? conv.bias() : ((Linear) node.operator()).bias();
+    if (bias != null) {
+      return bias.name();
+    }
+    String weight = weightOf(node.operator()).name();
+    return weight.endsWith(".weight")
+        ? weight.substring(0, weight.length() - ".weight".length()) + ".bias"
+        : node.name() + ".bias";
+  }
+}
