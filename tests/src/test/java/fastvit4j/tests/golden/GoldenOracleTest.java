@@ -11,26 +11,23 @@ import fastvit4j.tests.oracle.Values;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The oracle itself, and the graph it runs, against PyTorch in float64. The two sum in different
  * orders: 10⁻¹¹ of the largest value is far above what float64 loses on the way and far below any
- * mistake. The smaller of the variants with and without attention stand for all; the others run on
- * the devices.
+ * mistake.
  */
 final class GoldenOracleTest {
   private static final double TOLERANCE = 1e-11;
 
+  static List<Golden> files() {
+    return Golden.all();
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "fastvit_t8_1x3x256x256_seed1",
-        "fastvit_t8_2x3x224x320_seed1",
-        "fastvit_sa12_1x3x256x256_seed1"
-      })
-  void theTrainFormComputesWhatPyTorchComputes(String file) {
-    Golden golden = Golden.read(file);
+  @MethodSource("files")
+  void theTrainFormComputesWhatPyTorchComputes(Golden golden) {
     Synthetic synthetic = new Synthetic(golden.seed());
     Graph graph = FastViT.graph(golden.config(), Form.TRAIN, synthetic);
     var in = golden.input();
