@@ -1,0 +1,177 @@
+package fastvit4j.tests.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.StringEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The design's table of which module may use which, read from the compiled classes. */
+final class ArchitectureTest {
+  private static final String KERNELS = "fastvit4j.kernels";
+
+  /** Packages of ours by module, each with what of ours it may use besides itself. */
+  private static final Map<String, Set<String>> MAY_USE =
+      Map.of(
+          "fastvit4j.model",
+          Set.of(),
+          "fastvit4j.reparam",
+          Set.of("fastvit4j.model"),
+          KERNELS,
+          Set.of(),
+          "fastvit4j.runtime",
+          Set.of("fastvit4j.model", KERNELS),
+          "fastvit4j.tools",
+          Set.of("fastvit4j.model", "fastvit4j.reparam", KERNELS, "fastvit4j.runtime"));
+
+  /** Packages of others, each with the packages of ours that may use it. */
+  private static final Map<String, Set<String>> FOR_ONLY =
+      Map.of(
+          "org.ejml", Set.of("fastvit4j.reparam"),
+          "picocli", Set.of("fastvit4j.tools"),
+          "jdk.incubator", Set.of("fastvit4j.kernels.cpu"),
+          "uk.ac.manchester.tornado", Set.of("fastvit4j.kernels.tornado", "fastvit4j.runtime"));
+
+  private static final Pattern MODEL_NAME =
+      Pattern.compile("fastvit(?!4j)|mobileone|poolformer|convnext|resnet|deit|imagenet");
+
+  private static final Pattern TYPE_IN_DESCRIPTOR = Pattern.compile("L([\\w$/]+)[;<]");
+
+  /** An emulated class stands in TornadoVM's packages, and uses nothing of ours at all. */
+  private static final String EMULATOR = "uk.ac.manchester.tornado";
+
+  @Test
+  void modulesUseWhatTheDesignLetsThemUse() throws IOException {
+    forbidden(
+        (own, used) -> {
+          if (!used.startsWith("fastvit4j.")) {
+            return false;
+          }
+          if (own.startsWith(EMULATOR)) {
+            return true;
+          }
+          String module = MAY_USE.keySet().stream().filter(m -> within(own, m)).findFirst().get();
+          return !within(used, module)
+              && MAY_USE.get(module).stream().noneMatch(other -> within(used, other));
+        });
+  }
+
+  @Test
+  void librariesStayWhereTheyBelong() throws IOException {
+    forbidden(
+        (own, used) ->
+            !own.startsWith(EMULATOR)
+                && FOR_ONLY.entrySet().stream()
+                    .anyMatch(
+                        library ->
+                            within(used, library.getKey())
+                                && library.getValue().stream().noneMatch(m -> within(own, m))));
+  }
+
+  /** A device takes graphs: how any model is built, read or preprocessed is not its business. */
+  @Test
+  void devicesSeeGraphsOnly() throws IOException {
+    Set<String> visible =
+        Set.of("fastvit4j.model.graph", "fastvit4j.model.operator", "fastvit4j.model.tensor");
+    forbidden(
+        (own, used) ->
+            within(own, "fastvit4j.runtime")
+                && within(used, "fastvit4j.model")
+                && !used.matches("fastvit4j\\.model\\.[A-Z]\\w*")
+                && visible.stream().noneMatch(p -> within(used, p)));
+  }
+
+  @Test
+  void noDeviceCodeKnowsAModelsName() throws IOException {
+    List<String> found = new ArrayList<>();
+    for (ClassModel model : ClassFiles.all()) {
+      String own = name(model.thisClass());
+      if (within(own, "fastvit4j.runtime") || within(own, KERNELS)) {
+        for (PoolEntry entry : model.constantPool()) {
+          if (entry instanceof StringEntry text
+              && MODEL_NAME.matcher(text.stringValue().toLowerCase(Locale.ROOT)).find()) {
+            found.add(own + ": " + text.stringValue());
+          }
+        }
+      }
+    }
+    assertEquals(List.of(), found);
+  }
+
+  /** A class file compiled with preview features loads on one JDK only. */
+  @Test
+  void noPreviewFeatures() throws IOException {
+    List<String> preview =
+        ClassFiles.all().stream()
+            .filter(model -> model.minorVersion() != 0)
+            .map(model -> name(model.thisClass()))
+            .toList();
+    assertEquals(List.of(), preview);
+  }
+
+  /** The tests above would pass on an empty class path. */
+  @Test
+  void everyModuleWasRead() throws IOException {
+    Set<String> names = new TreeSet<>();
+    for (ClassModel model : ClassFiles.all()) {
+      names.add(name(model.thisClass()));
+    }
+    for (String module : List.of("fastvit4j.model", "fastvit4j.runtime")) {
+      assertTrue(names.stream().anyMatch(n -> within(n, module)), "no class of " + module);
+    }
+  }
+
+  private interface Rule {
+    boolean forbids(String own, String used);
+  }
+
+  private static void forbidden(Rule rule) throws IOException {
+    Set<String> found = new TreeSet<>();
+    for (ClassModel model : ClassFiles.all()) {
+      String own = name(model.thisClass());
+      for (String used : uses(model)) {
+        if (rule.forbids(own, used)) {
+          found.add(own + " uses " + used);
+        }
+      }
+    }
+    assertEquals(Set.of(), found);
+  }
+
+  /** Every class that a class file names: directly, and in descriptors and signatures. */
+  private static Set<String> uses(ClassModel model) {
+    Set<String> uses = new TreeSet<>();
+    for (PoolEntry entry : model.constantPool()) {
+      if (entry instanceof ClassEntry type) {
+        uses.add(name(type));
+      } else if (entry instanceof Utf8Entry text) {
+        Matcher types = TYPE_IN_DESCRIPTOR.matcher(text.stringValue());
+        while (types.find()) {
+          uses.add(types.group(1).replace('/', '.'));
+        }
+      }
+    }
+    return uses;
+  }
+
+  private static String name(ClassEntry type) {
+    return type.asInternalName().replaceFirst("^\\[+L?", "").replace(";", "").replace('/', '.');
+  }
+
+  private static boolean within(String name, String packageName) {
+    return name.startsWith(packageName + ".");
+  }
+}

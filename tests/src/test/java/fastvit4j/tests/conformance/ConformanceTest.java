@@ -1,0 +1,106 @@
+package fastvit4j.tests.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import fastvit4j.model.operator.Operator;
+import fastvit4j.model.tensor.Activation;
+import fastvit4j.runtime.Device;
+import fastvit4j.runtime.Session;
+import fastvit4j.runtime.SessionOptions;
+import fastvit4j.tests.DevicesUnderTest;
+import fastvit4j.tests.oracle.Bounded;
+import fastvit4j.tests.oracle.Oracle;
+import fastvit4j.tests.oracle.Values;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every device, every operator, a sweep of shapes, against the float64 oracle. What a device may be
+ * off by is what the oracle's error analysis allows any float32 computation. Before a session
+ * computes what is compared, it computes the same with NaN everywhere, which stays behind in
+ * whatever memory the session keeps: a kernel that reads what it has not written shows it.
+ */
+final class ConformanceTest {
+  /** The smallest normal float32: what a device that flushes subnormal numbers to zero loses. */
+  private static final double FLUSHED = Float.MIN_NORMAL;
+
+  @TestFactory
+  Stream<DynamicNode> devices() {
+    List<Case> cases = cases();
+    return DevicesUnderTest.all().stream()
+        .map(
+            device ->
+                dynamicContainer(
+                    device.name() + ", " + device.description(),
+                    cases.stream().map(c -> dynamicTest(c.name(), () -> check(device, c)))));
+  }
+
+  @Test
+  void everyOperatorHasACase() {
+    Set<Class<?>> tested =
+        cases().stream()
+            .flatMap(c -> c.graph().nodes().stream())
+            .map(node -> node.operator().getClass())
+            .collect(Collectors.toSet());
+    assertEquals(Set.of(Operator.class.getPermittedSubclasses()), tested);
+  }
+
+  private static List<Case> cases() {
+    List<Case> cases = new ArrayList<>(OperatorCases.all());
+    cases.addAll(ConvolutionCases.all());
+    cases.addAll(FusionCases.all());
+    return cases;
+  }
+
+  private static void check(Device device, Case c) {
+    Map<String, Bounded> expected = Oracle.runWithBounds(c.graph(), Values.of(c.input()));
+    SessionOptions options =
+        SessionOptions.of(c.input().shape())
+            .withOutputs(new LinkedHashSet<>(c.graph().outputs().keySet()));
+    try (Session session = device.compile(c.graph(), options)) {
+      session.run(poison(c));
+      Map<String, Activation> outputs = session.run(c.input());
+      assertEquals(expected.keySet(), outputs.keySet());
+      expected.forEach((name, bounded) -> compare(name, bounded, outputs.get(name)));
+      Map<String, Activation> again = session.run(c.input());
+      outputs.forEach(
+          (name, output) ->
+              assertArrayEquals(output.toFloats(), again.get(name).toFloats(), name + ", again"));
+    }
+  }
+
+  private static Activation poison(Case c) {
+    float[] poison = new float[c.input().shape().elements()];
+    Arrays.fill(poison, Float.NaN);
+    Activation activation = Activation.allocate(c.input().shape());
+    activation.data().copyFrom(MemorySegment.ofArray(poison));
+    return activation;
+  }
+
+  private static void compare(String name, Bounded expected, Activation output) {
+    assertEquals(expected.value().shape(), output.shape(), name);
+    double[] exact = expected.value().data();
+    double[] bound = expected.error().data();
+    for (int i = 0; i < exact.length; i++) {
+      double error = Math.abs(output.get(i) - exact[i]);
+      if (!(error <= bound[i] + FLUSHED)) {
+        throw new AssertionError(
+            "%s[%d] of %s is %s, not %s: off by %.3g, allowed is %.3g"
+                .formatted(name, i, output.shape(), output.get(i), exact[i], error, bound[i]));
+      }
+    }
+  }
+}

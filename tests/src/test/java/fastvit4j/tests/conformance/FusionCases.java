@@ -1,0 +1,180 @@
+package fastvit4j.tests.conformance;
+
+import fastvit4j.model.graph.Graph;
+import fastvit4j.model.graph.GraphBuilder;
+import fastvit4j.model.operator.Add;
+import fastvit4j.model.operator.Conv2d;
+import fastvit4j.model.operator.Gelu;
+import fastvit4j.model.operator.GlobalAveragePool;
+import fastvit4j.model.operator.Operator;
+import fastvit4j.model.operator.Relu;
+import fastvit4j.model.operator.SelfAttention;
+import fastvit4j.model.operator.Shape;
+import fastvit4j.model.operator.Silu;
+import fastvit4j.model.operator.Subtract;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Small graphs in which operators may be computed together, and some in which they must not. */
+final class FusionCases {
+  private static final int C = 21;
+  private static final Shape SHAPE = new Shape(2, 6, 5, C);
+
+  private final RandomTensors random = new RandomTensors(4);
+  private final List<Case> cases = new ArrayList<>();
+
+  private FusionCases() {}
+
+  static List<Case> all() {
+    FusionCases f = new FusionCases();
+    for (Conv2d conv : f.convolutions()) {
+      String kind = "groups " + conv.groups() + " kernel " + conv.kernelHeight();
+      for (Operator activation : List.of(new Gelu(), new Relu(), new Silu())) {
+        f.chain(kind + " then " + activation.kind(), conv, activation);
+      }
+      f.chain(kind + " then BatchNorm and Gelu", conv, f.random.batchNorm(C), new Gelu());
+      f.chain(kind + " then LayerScale", conv, f.random.layerScale(C));
+      f.residual(kind, conv);
+      f.residualThenActivation(kind, conv);
+      f.usedTwice(kind, conv);
+      f.tapInTheMiddle(kind, conv);
+    }
+    f.residualOfTwoConvolutions();
+    f.sumWithItself();
+    f.repMixer();
+    f.mlp();
+    f.attentionBlock();
+    f.squeezeExciteHead();
+    f.outputsThatShare();
+    return f.cases;
+  }
+
+  private List<Conv2d> convolutions() {
+    return List.of(
+        random.pointwise(C, C), random.depthwise(C, 1, 7, 1), random.conv(C, C, 3, 1, 1, 1, true));
+  }
+
+  private void chain(String name, Operator... operators) {
+    GraphBuilder b = new GraphBuilder("chain");
+    String value = Graph.INPUT;
+    for (int i = 0; i < operators.length; i++) {
+      value = b.add("node" + i, "chain", operators[i], value);
+    }
+    finish(name, b, value);
+  }
+
+  private void residual(String kind, Conv2d conv) {
+    for (boolean inputFirst : List.of(true, false)) {
+      GraphBuilder b = new GraphBuilder("residual");
+      String y = b.add("conv", "block", conv, Graph.INPUT);
+      String sum =
+          inputFirst
+              ? b.add("add", "block", new Add(), Graph.INPUT, y)
+              : b.add("add", "block", new Add(), y, Graph.INPUT);
+      finish(kind + " with a residual, input first " + inputFirst, b, sum);
+    }
+  }
+
+  private void residualThenActivation(String kind, Conv2d conv) {
+    GraphBuilder b = new GraphBuilder("residual_activation");
+    String before = b.add("before", "block", random.pointwise(C, C), Graph.INPUT);
+    String y = b.add("conv", "block", conv, before);
+    String sum = b.add("add", "block", new Add(), y, before);
+    finish(kind + ", a residual, an activation", b, b.add("act", "block", new Relu(), sum));
+  }
+
+  /** A convolution's value that is activated and also added as it is. */
+  private void usedTwice(String kind, Conv2d conv) {
+    GraphBuilder b = new GraphBuilder("used_twice");
+    String y = b.add("conv", "block", conv, Graph.INPUT);
+    String activated = b.add("act", "block", new Gelu(), y);
+    finish(kind + " used twice", b, b.add("sub", "block", new Subtract(), activated, y));
+  }
+
+  /** A value that would be fused away, but that is asked for. */
+  private void tapInTheMiddle(String kind, Conv2d conv) {
+    GraphBuilder b = new GraphBuilder("tap");
+    String y = b.add("conv", "block", conv, Graph.INPUT);
+    b.output("tap", y);
+    String activated = b.add("act", "block", new Gelu(), y);
+    b.output("activated", activated);
+    finish(kind + " with a tap", b, b.add("next", "block", random.pointwise(C, 7), activated));
+  }
+
+  private void residualOfTwoConvolutions() {
+    GraphBuilder b = new GraphBuilder("branches");
+    String left = b.add("left", "block", random.depthwise(C, 1, 7, 1), Graph.INPUT);
+    String right = b.add("right", "block", random.depthwise(C, 1, 3, 1), Graph.INPUT);
+    String sum = b.add("add", "block", new Add(), left, right);
+    String skip = b.add("bn", "block", random.batchNorm(C), Graph.INPUT);
+    String all = b.add("add2", "block", new Add(), sum, skip);
+    finish("three branches", b, b.add("act", "block", new Gelu(), all));
+  }
+
+  private void sumWithItself() {
+    GraphBuilder b = new GraphBuilder("twice");
+    String y = b.add("conv", "block", random.pointwise(C, C), Graph.INPUT);
+    finish("a value plus itself", b, b.add("add", "block", new Add(), y, y));
+    GraphBuilder input = new GraphBuilder("input_twice");
+    String sum = input.add("add", "block", new Add(), Graph.INPUT, Graph.INPUT);
+    finish("the input plus itself", input, sum);
+  }
+
+  private void repMixer() {
+    GraphBuilder b = new GraphBuilder("repmixer");
+    String mixer = b.add("mixer", "block", random.depthwise(C, 1, 3, 1), Graph.INPUT);
+    String norm = b.add("norm", "block", random.batchNorm(C), Graph.INPUT);
+    String difference = b.add("sub", "block", new Subtract(), mixer, norm);
+    String scaled = b.add("scale", "block", random.layerScale(C), difference);
+    finish("a RepMixer", b, b.add("add", "block", new Add(), Graph.INPUT, scaled));
+  }
+
+  private void mlp() {
+    GraphBuilder b = new GraphBuilder("mlp");
+    String y = b.add("dw", "block", random.depthwise(C, 1, 7, 1), Graph.INPUT);
+    y = b.add("bn", "block", random.batchNorm(C), y);
+    y = b.add("fc1", "block", random.pointwise(C, 4 * C), y);
+    y = b.add("act", "block", new Gelu(), y);
+    y = b.add("fc2", "block", random.pointwise(4 * C, C), y);
+    y = b.add("scale", "block", random.layerScale(C), y);
+    finish("a ConvFFN", b, b.add("add", "block", new Add(), Graph.INPUT, y));
+  }
+
+  private void attentionBlock() {
+    Shape shape = new Shape(2, 4, 3, 64);
+    GraphBuilder b = new GraphBuilder("attention");
+    String y = b.add("norm", "block", random.layerNorm(64), Graph.INPUT);
+    y = b.add("qkv", "block", random.linear(64, 192, false), y);
+    y = b.add("attention", "block", new SelfAttention(2, 32), y);
+    y = b.add("proj", "block", random.linear(64, 64, true), y);
+    y = b.add("add", "block", new Add(), Graph.INPUT, y);
+    b.output(Graph.LOGITS, y);
+    cases.add(Case.of("an attention block", b, shape));
+  }
+
+  private void squeezeExciteHead() {
+    GraphBuilder b = new GraphBuilder("head");
+    String y = b.add("conv", "head", random.depthwise(C, 2, 3, 1), Graph.INPUT);
+    y = b.add("se", "head", random.squeezeExcite(2 * C, 5), y);
+    y = b.add("act", "head", new Gelu(), y);
+    b.output("final_conv", y);
+    y = b.add("pool", "head", new GlobalAveragePool(), y);
+    finish("a head", b, b.add("fc", "head", random.linear(2 * C, 10, true), y));
+  }
+
+  /** Two names for one value, and an output that another output is computed from. */
+  private void outputsThatShare() {
+    GraphBuilder b = new GraphBuilder("shared");
+    String y = b.add("conv", "block", random.pointwise(C, C), Graph.INPUT);
+    b.output("first", y);
+    b.output("second", y);
+    String dead = b.add("dead", "block", new Gelu(), y);
+    b.output("other", dead);
+    finish("outputs that share a value", b, b.add("fc", "block", random.pointwise(C, 3), y));
+  }
+
+  private void finish(String name, GraphBuilder b, String value) {
+    b.output(Graph.LOGITS, value);
+    cases.add(Case.of(name, b, SHAPE));
+  }
+}
