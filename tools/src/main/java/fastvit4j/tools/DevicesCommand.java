@@ -1,0 +1,54 @@
+package fastvit4j.tools;
+
+import fastvit4j.runtime.Device;
+import fastvit4j.runtime.DeviceProvider.Found;
+import fastvit4j.runtime.Devices;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "devices",
+    header = "List the devices that networks can run on.",
+    description = {
+      "Lists every device of this machine, the best first, with the name that --device takes, and"
+          + " what was passed over and why."
+    })
+final class DevicesCommand extends Subcommand {
+  @Mixin private JsonOption json;
+
+  DevicesCommand(Terminal terminal) {
+    super(terminal);
+  }
+
+  @Override
+  void run() {
+    List<Device> devices = Devices.all();
+    List<String> passedOver =
+        Devices.find().stream().map(Found::passedOver).flatMap(List::stream).toList();
+    if (json.on()) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("devices", devices.stream().map(DevicesCommand::describe).toList());
+      result.put("passed_over", passedOver);
+      JsonOption.print(terminal, result);
+      return;
+    }
+    Table table = new Table().text("DEVICE").text("DESCRIPTION");
+    devices.forEach(device -> table.row(device.name(), device.description()));
+    table.print(terminal);
+    if (!passedOver.isEmpty()) {
+      terminal.out().println();
+      terminal.out().println(terminal.bold("Passed over:"));
+      passedOver.forEach(reason -> terminal.out().println("  " + reason));
+    }
+  }
+
+  private static Map<String, Object> describe(Device device) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", device.name());
+    map.put("description", device.description());
+    return map;
+  }
+}

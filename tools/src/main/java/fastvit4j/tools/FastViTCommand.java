@@ -1,0 +1,130 @@
+package fastvit4j.tools;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command itself: its subcommands and what they share. */
+@Command(
+    name = "fastvit",
+    versionProvider = FastViTCommand.Version.class,
+    header = "Classify images with FastViT on the JVM.",
+    description = {
+      "Runs FastViT networks on this machine's processor: classifies pictures, measures accuracy,"
+          + " folds checkpoints into their inference form and shows where the time goes."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  fastvit classify photo.png                      what is on a picture",
+      "  fastvit eval pictures/ --json                   accuracy on a folder of class folders",
+      "  fastvit reparam in.safetensors -o out.safetensors --verify",
+      "",
+      "Environment:",
+      "  FASTVIT_JAVA         folder of the JDK to run on (25 or later)",
+      "  FASTVIT_JDK_FOLDERS  folders to look for JDKs in, instead of the usual ones",
+      "  FASTVIT_OPTS         more options for the JVM, for example -Xmx8g",
+      "  NO_COLOR             if set, no colours",
+      "",
+      "`fastvit --show-command ...` prints the java command line instead of running it."
+    })
+final class FastViTCommand implements Runnable {
+  private static final int HELP_WIDTH = 90;
+
+  private final Terminal terminal;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Print this help and exit.")
+  boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Print the version and exit.")
+  boolean version;
+
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "When something fails, print where.")
+  boolean stackTrace;
+
+  @Spec private CommandSpec spec;
+
+  private FastViTCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** The parser of the whole command line. */
+  static CommandLine commandLine(Terminal terminal, Failures failures) {
+    CommandLine root = new CommandLine(new FastViTCommand(terminal));
+    List<Subcommand> subcommands =
+        List.of(
+            new DevicesCommand(terminal),
+            new ModelsCommand(terminal),
+            new CompletionCommand(terminal));
+    subcommands.forEach(root::addSubcommand);
+    root.addSubcommand(new HelpCommand());
+    document(root);
+    root.getSubcommands().values().forEach(FastViTCommand::document);
+    PrintWriter out =
+        new PrintWriter(terminal.out(), /* autoFlush= */ true, StandardCharsets.UTF_8);
+    return root.setOut(out)
+        .setErr(new PrintWriter(terminal.err(), /* autoFlush= */ true, StandardCharsets.UTF_8))
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
+        .setExpandAtFiles(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures);
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(terminal.out());
+  }
+
+  private static void document(CommandLine command) {
+    Map<String, String> statuses = new LinkedHashMap<>();
+    statuses.put("0", "it worked");
+    statuses.put("1", "the machine failed: out of memory, a broken device");
+    statuses.put("2", "something given is wrong: a file, a name, an option");
+    UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+    usage.width(HELP_WIDTH);
+    usage.sortOptions(false);
+    usage.sortSynopsis(false);
+    usage.synopsisHeading("%nUsage: ");
+    usage.descriptionHeading("%n");
+    usage.parameterListHeading("%nArguments:%n");
+    usage.optionListHeading("%nOptions:%n");
+    usage.commandListHeading("%nCommands:%n");
+    usage.exitCodeListHeading("%nExit status:%n");
+    usage.exitCodeList(statuses);
+  }
+
+  /** The build's version and the JVM's. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = FastViTCommand.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "fastvit " + (version == null ? "(not packaged)" : version),
+        "Java " + Runtime.version() + ", " + System.getProperty("java.home")
+      };
+    }
+  }
+}

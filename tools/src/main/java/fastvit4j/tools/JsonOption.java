@@ -1,0 +1,26 @@
+package fastvit4j.tools;
+
+import java.util.Map;
+import picocli.CommandLine.Option;
+import tools.jackson.jr.ob.JSON;
+
+/** The option {@code --json} of everything that prints results. */
+final class JsonOption {
+  @Option(names = "--json", description = "Print the results as JSON.")
+  private boolean json;
+
+  /** Whether results are wanted as JSON. */
+  boolean on() {
+    return json;
+  }
+
+  /** Writes an object, indented, with a line break after it. */
+  static void print(Terminal terminal, Map<String, Object> object) {
+    terminal.out().println(text(object));
+  }
+
+  /** An object as indented JSON. */
+  static String text(Map<String, Object> object) {
+    return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(object);
+  }
+}

@@ -1,0 +1,29 @@
+package fastvit4j.tools;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Option;
+
+/** What all subcommands have. */
+abstract class Subcommand implements Callable<Integer> {
+  /** Where to write. */
+  protected final Terminal terminal;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Print this help and exit.")
+  boolean help;
+
+  Subcommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** Does the work; what goes wrong is thrown. */
+  abstract void run() throws Exception;
+
+  @Override
+  public final Integer call() throws Exception {
+    run();
+    return 0;
+  }
+}
