@@ -25,7 +25,7 @@ public final class FoldNormIntoProjection extends RewritingPass {
     }
     Node before = rewriter.node(root.input());
     if (!(before.operator() instanceof BatchNorm norm)
-        || root.operator() instanceof Conv2d conv && !conv.isPointwise()) {
+        || (root.operator() instanceof Conv2d conv && !conv.isPointwise())) {
       return false;
     }
     Operator operator = root.operator();
