@@ -13,6 +13,9 @@ public interface Device {
   /** One line for people: what the device is and how it is used. */
   String description();
 
+  /** Whether the device is a GPU, and so the first choice where none is named. */
+  boolean isGpu();
+
   /**
    * Compiles a graph for this device.
    *

@@ -5,54 +5,78 @@ import fastvit4j.model.UserException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
- * The devices of this machine. Families are asked in order, GPUs before the processor; why
- * something was passed over is kept with what was found.
+ * The devices of this machine, by family: {@code tornado}, {@code cpu}, {@code emulator}. A family
+ * is asked once, when a device of it may be wanted; why something was passed over is kept with what
+ * was found.
  */
 public final class Devices {
   private static final List<String> ORDER = List.of("tornado", "cpu", "emulator");
+  private static final ConcurrentMap<String, DeviceProvider.Found> FOUND =
+      new ConcurrentHashMap<>();
 
   private Devices() {}
 
-  /** Everything that the families found, in their order. */
+  /** What every family found, in their order. */
   public static List<DeviceProvider.Found> find() {
-    return Holder.FOUND;
+    return Holder.PROVIDERS.stream().map(Devices::find).toList();
   }
 
-  /** All usable devices, the best first. */
+  /** All usable devices, in the order of their families. */
   public static List<Device> all() {
     return find().stream().flatMap(found -> found.devices().stream()).toList();
   }
 
-  /** The best device: a GPU where there is one, else the processor. */
+  /** The best device: the first GPU, else the processor. */
   public static Device best() {
-    return all().stream()
-        .findFirst()
-        .orElseThrow(() -> new DeviceException("no device was found: " + passedOver(), null));
+    Device first = null;
+    for (DeviceProvider provider : Holder.PROVIDERS) {
+      for (Device device : find(provider).devices()) {
+        if (device.isGpu() || provider.family().equals("cpu")) {
+          return device;
+        }
+        first = first == null ? device : first;
+      }
+    }
+    if (first == null) {
+      throw new DeviceException("no device was found: " + passedOver(), null);
+    }
+    return first;
   }
 
   /**
-   * The device of a name, or the best one for {@code auto}.
+   * The device of a name, or the best one for {@code auto}. Only the family that the name begins
+   * with is asked.
    *
-   * @throws UserException if there is none; the message names the nearest ones
+   * @throws UserException if there is none; the message names the nearest ones, and why the family
+   *     has passed over others
    */
   public static Device named(String name) {
     if (name.equals("auto")) {
       return best();
     }
-    List<String> names = new ArrayList<>();
-    for (Device device : all()) {
-      if (device.name().equals(name)) {
-        return device;
-      }
-      names.add(device.name());
-    }
-    names.add("auto");
     String family = name.split(":", 2)[0];
+    for (DeviceProvider provider : Holder.PROVIDERS) {
+      if (provider.family().equals(family)) {
+        for (Device device : find(provider).devices()) {
+          if (device.name().equals(name)) {
+            return device;
+          }
+        }
+      }
+    }
+    List<String> names = new ArrayList<>(all().stream().map(Device::name).toList());
+    names.add("auto");
     String why = ORDER.contains(family) ? passedOver() : "";
     throw new UserException(
         "no device " + name + ": " + Nearest.hint(name, names) + (why.isEmpty() ? "" : "; " + why));
+  }
+
+  private static DeviceProvider.Found find(DeviceProvider provider) {
+    return FOUND.computeIfAbsent(provider.family(), _ -> provider.find());
   }
 
   private static String passedOver() {
@@ -61,11 +85,10 @@ public final class Devices {
 
   /** Looked up once, when first asked for. */
   private static final class Holder {
-    static final List<DeviceProvider.Found> FOUND =
+    static final List<DeviceProvider> PROVIDERS =
         ServiceLoader.load(DeviceProvider.class).stream()
             .map(ServiceLoader.Provider::get)
             .sorted((a, b) -> Integer.compare(rank(a), rank(b)))
-            .map(DeviceProvider::find)
             .toList();
 
     private static int rank(DeviceProvider provider) {
