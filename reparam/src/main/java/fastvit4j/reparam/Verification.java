@@ -10,7 +10,7 @@ import java.util.List;
  * @param seed what it was drawn from
  * @param outputs the graph before the first pass against the graph after the last, one for each
  *     output
- * @param passes the same for each pass alone
+ * @param passes the same for each pass that changed something, in order
  */
 public record Verification(
     Shape input, long seed, List<Difference> outputs, List<PassDifferences> passes) {
