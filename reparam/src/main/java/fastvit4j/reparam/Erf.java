@@ -6,11 +6,11 @@ final class Erf {
   private static final double FLAT = 6;
 
   /** Below this, the series; above, the continued fraction: each converges fast on its side. */
-  private static final double SERIES = 2.5;
+  private static final double SERIES = 2;
 
   private Erf() {}
 
-  /** {@code 2/√π · ∫₀ˣ e^(−t²) dt}, within a few units in the last place. */
+  /** {@code 2/√π · ∫₀ˣ e^(−t²) dt}, within some units in the last place. */
   static double erf(double x) {
     double a = Math.abs(x);
     if (Double.isNaN(x)) {

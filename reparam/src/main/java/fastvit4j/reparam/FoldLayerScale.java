@@ -27,7 +27,7 @@ public final class FoldLayerScale extends RewritingPass {
     }
     Operator operator = projection.operator();
     Supplier<Kernel> kernel = () -> Projection.kernel(operator).then(Affine.of(scale));
-    Node folded = Projection.withKernel(projection, projection.input(), kernel);
+    Node folded = Projection.withScaledKernel(projection, kernel);
     rewriter.replace(List.of(projection, root), root, folded, 1);
     return true;
   }

@@ -31,8 +31,17 @@ final class Projection {
 
   /** The node under the same name, reading {@code input}, with a kernel of the same shape. */
   static Node withKernel(Node node, String input, Supplier<Kernel> kernel) {
+    return withKernel(node, input, biasName(node), kernel);
+  }
+
+  /** The node with its rows scaled; without a bias, it gets none. */
+  static Node withScaledKernel(Node node, Supplier<Kernel> kernel) {
+    String bias = biasOf(node.operator()) == null ? null : biasName(node);
+    return withKernel(node, node.input(), bias, kernel);
+  }
+
+  private static Node withKernel(Node node, String input, String bias, Supplier<Kernel> kernel) {
     Tensor weight = weightOf(node.operator());
-    String bias = biasName(node);
     Operator operator = operator(node.operator(), weight.name(), bias, weight.shape(), kernel);
     return new Node(node.name(), node.block(), operator, List.of(input));
   }
@@ -47,7 +56,7 @@ final class Projection {
       Operator like, String weightName, String biasName, int[] shape, Supplier<Kernel> kernel) {
     Supplier<Kernel> shared = remembered(kernel);
     Tensor weight = tensor(weightName, shared, Kernel::weight, shape);
-    Tensor bias = tensor(biasName, shared, Kernel::bias, shape[0]);
+    Tensor bias = biasName == null ? null : tensor(biasName, shared, Kernel::bias, shape[0]);
     return like instanceof Conv2d conv
         ? new Conv2d(weight, bias, conv.stride(), conv.padding(), conv.groups())
         : new Linear(weight, bias);
@@ -81,9 +90,12 @@ final class Projection {
     return operator instanceof Conv2d conv ? conv.weight() : ((Linear) operator).weight();
   }
 
+  private static Tensor biasOf(Operator operator) {
+    return operator instanceof Conv2d conv ? conv.bias() : ((Linear) operator).bias();
+  }
+
   private static String biasName(Node node) {
-    Tensor bias =
-        node.operator() instanceof Conv2d conv ? conv.bias() : ((Linear) node.operator()).bias();
+    Tensor bias = biasOf(node.operator());
     if (bias != null) {
       return bias.name();
     }
