@@ -12,4 +12,9 @@ public final class DevicesUnderTest {
   public static List<Device> all() {
     return Devices.all();
   }
+
+  /** A device's name and what it is, for the test report. */
+  public static String title(Device device) {
+    return device.name() + ", " + device.description();
+  }
 }

@@ -44,7 +44,7 @@ final class ConformanceTest {
         .map(
             device ->
                 dynamicContainer(
-                    device.name() + ", " + device.description(),
+                    DevicesUnderTest.title(device),
                     cases.stream().map(c -> dynamicTest(c.name(), () -> check(device, c)))));
   }
 

@@ -22,7 +22,7 @@ import java.util.Set;
  *   value(i) = float32(lo + (hi − lo) · u(i))
  * </pre>
  */
-final class Synthetic implements Weights {
+public final class Synthetic implements Weights {
   private static final Set<String> LAYER_SCALES =
       Set.of("gamma", "scale", "layer_scale", "layer_scale_1", "layer_scale_2");
   private static final ValueLayout.OfFloat F32 =
@@ -30,7 +30,8 @@ final class Synthetic implements Weights {
 
   private final long seed;
 
-  Synthetic(long seed) {
+  /** The network of a seed. */
+  public Synthetic(long seed) {
     this.seed = seed;
   }
 
@@ -47,7 +48,7 @@ final class Synthetic implements Weights {
   }
 
   /** A network's input, NCHW, uniform in [−2, 2). */
-  Tensor image(int... nchw) {
+  public Tensor image(int... nchw) {
     return Tensor.of("input", DType.F32, nchw, draw("input", count(nchw), -2, 2));
   }
 
