@@ -1,0 +1,45 @@
+package fastvit4j.tools;
+
+import fastvit4j.model.operator.Shape;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Numbers and shapes as people read them. */
+final class Text {
+  private Text() {}
+
+  /** For example {@code 97.50}. */
+  static String percent(double fraction) {
+    return String.format(Locale.ROOT, "%.2f", 100 * fraction);
+  }
+
+  /** A number with the given digits after the point. */
+  static String number(double value, int digits) {
+    return String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+
+  /** For example {@code 1,234,567}. */
+  static String grouped(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /** For example {@code 3.1 MiB}. */
+  static String bytes(long bytes) {
+    return bytes < 1 << 20
+        ? number(bytes / 1024.0, 1) + " KiB"
+        : number(bytes / 1048576.0, 1) + " MiB";
+  }
+
+  /** For example {@code 64x3x3x3}; a scalar is {@code -}. */
+  static String shape(int... dims) {
+    return dims.length == 0
+        ? "-"
+        : Arrays.stream(dims).mapToObj(Integer::toString).collect(Collectors.joining("x"));
+  }
+
+  /** An NHWC shape without its batch: {@code 64x64x48}. */
+  static String image(Shape shape) {
+    return shape(shape.h(), shape.w(), shape.c());
+  }
+}
