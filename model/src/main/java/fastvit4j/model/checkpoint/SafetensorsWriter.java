@@ -6,6 +6,7 @@ import fastvit4j.model.io.Json;
 import fastvit4j.model.tensor.DType;
 import fastvit4j.model.tensor.Tensor;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -126,7 +127,9 @@ public final class SafetensorsWriter {
     try {
       if (tensor.dtype() == entry.dtype) {
         int width = entry.dtype.bytes();
-        chunk.put(tensor.data().asSlice(from * width, (to - from) * width).asByteBuffer());
+        long bytes = (to - from) * width;
+        MemorySegment.copy(tensor.data(), from * width, MemorySegment.ofBuffer(chunk), 0, bytes);
+        chunk.position(Math.toIntExact(bytes));
         return;
       }
       for (long i = from; i < to; i++) {
