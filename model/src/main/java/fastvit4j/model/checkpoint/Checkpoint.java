@@ -1,0 +1,237 @@
+package fastvit4j.model.checkpoint;
+
+import fastvit4j.model.Model;
+import fastvit4j.model.fastvit.FastViT;
+import fastvit4j.model.fastvit.FastViTConfig;
+import fastvit4j.model.fastvit.Form;
+import fastvit4j.model.fastvit.Variant;
+import fastvit4j.model.graph.Graph;
+import fastvit4j.model.tensor.DType;
+import fastvit4j.model.tensor.Tensor;
+import fastvit4j.model.tensor.Weights;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * An open checkpoint: the tensors of a FastViT and what they were recognised as. The tensors are
+ * slices of the mapped file, so a checkpoint is closed only when its graph is used no more (a
+ * compiled session has its own copy of the weights).
+ */
+public final class Checkpoint implements AutoCloseable {
+  private final TensorFile file;
+  private final Naming naming;
+  private final Form form;
+  private final ModelInfo info;
+  private final SequencedMap<String, Tensor> parameters;
+  private final List<String> notes;
+  private volatile List<String> warnings;
+
+  private Checkpoint(
+      TensorFile file,
+      Naming naming,
+      Form form,
+      ModelInfo info,
+      SequencedMap<String, Tensor> parameters,
+      List<String> notes) {
+    this.file = file;
+    this.naming = naming;
+    this.form = form;
+    this.info = info;
+    this.parameters = Collections.unmodifiableSequencedMap(parameters);
+    this.notes = List.copyOf(notes);
+  }
+
+  /**
+   * Opens a file and recognises what it holds.
+   *
+   * @throws CheckpointException if it cannot be read, is damaged, or is no FastViT
+   */
+  public static Checkpoint open(Path path) {
+    TensorFile file = TensorFile.open(path);
+    try {
+      return of(file);
+    } catch (Throwable e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a file that must hold the given variant, with any number of classes.
+   *
+   * @throws CheckpointException if it cannot be read, is damaged, or is not of that variant; the
+   *     message names the first tensors that are missing, unexpected or of another shape
+   */
+  public static Checkpoint open(Path path, Variant variant) {
+    TensorFile file = TensorFile.open(path);
+    try {
+      return of(file, variant);
+    } catch (Throwable e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Reads what lies in memory already, for example a resource.
+   *
+   * @param name what to call it in messages
+   * @throws CheckpointException if it is damaged or no FastViT
+   */
+  public static Checkpoint of(String name, MemorySegment bytes) {
+    return of(TensorFile.of(name, bytes));
+  }
+
+  /**
+   * Recognises an open file, which the checkpoint then owns.
+   *
+   * @throws CheckpointException if it is no FastViT; the file then stays open
+   */
+  public static Checkpoint of(TensorFile file) {
+    return recognize(file, recognition -> recognition.info());
+  }
+
+  /**
+   * The same, where the variant is known.
+   *
+   * @throws CheckpointException if the tensors are not the variant's; the file then stays open
+   */
+  public static Checkpoint of(TensorFile file, Variant variant) {
+    return recognize(file, recognition -> recognition.info(variant));
+  }
+
+  private interface Decision {
+    ModelInfo info(Recognition recognition);
+  }
+
+  private static Checkpoint recognize(TensorFile file, Decision decision) {
+    Naming naming = Naming.of(file.tensors().keySet());
+    SequencedMap<String, Tensor> parameters = Recognition.parameters(file, naming);
+    List<String> notes = new ArrayList<>();
+    Recognition recognition = new Recognition(file, parameters, notes);
+    ModelInfo info = decision.info(recognition);
+    Form form = recognition.shapes().form();
+    TensorCheck.require(file.name(), info.config(), form, parameters);
+    return new Checkpoint(file, naming, form, info, parameters, notes);
+  }
+
+  /** The file that this was read from. */
+  public TensorFile file() {
+    return file;
+  }
+
+  /** Whose names the file uses. */
+  public Naming naming() {
+    return naming;
+  }
+
+  /** The form that the tensors are of. */
+  public Form form() {
+    return form;
+  }
+
+  /** The architecture. */
+  public FastViTConfig config() {
+    return info.config();
+  }
+
+  /** Architecture, preprocessing and labels: from the metadata, else the usual ones. */
+  public ModelInfo info() {
+    return info;
+  }
+
+  /** Parameters and running statistics by timm's names, in the file's order. */
+  public SequencedMap<String, Tensor> parameters() {
+    return parameters;
+  }
+
+  /** The parameters as a graph's builder takes them. */
+  public Weights weights() {
+    return new Weights() {
+      @Override
+      public Tensor tensor(String name, int... shape) {
+        Tensor tensor = parameters.get(name);
+        if (tensor == null || !tensor.hasShape(shape)) {
+          throw new IllegalArgumentException(
+              file.name() + " has no tensor " + Tensor.shapeOnly(name, shape));
+        }
+        return tensor;
+      }
+
+      @Override
+      public boolean has(String name) {
+        return parameters.containsKey(name);
+      }
+    };
+  }
+
+  /** The network in the file's form, over the file's own memory. */
+  public Model model() {
+    Graph graph = FastViT.graph(config(), form, weights());
+    return new Model(graph, form, info.preprocessing(), info.labels());
+  }
+
+  /**
+   * What the user should know, a line each: NaN or infinity in a tensor, and how often; metadata
+   * that cannot be followed. Reads all tensors at the first call.
+   *
+   * @throws CheckpointException if the file has become unreadable
+   */
+  public List<String> warnings() {
+    List<String> all = warnings;
+    if (all == null) {
+      all = FileMapping.reading(file.name(), this::findWarnings);
+      warnings = all;
+    }
+    return all;
+  }
+
+  private List<String> findWarnings() {
+    List<String> all = new ArrayList<>(notes);
+    for (Tensor tensor : parameters.values()) {
+      long count = NonFinite.count(tensor);
+      if (count > 0) {
+        all.add(
+            "%s: tensor %s has %d of %d values that are NaN or infinite"
+                .formatted(file.name(), tensor.name(), count, tensor.elements()));
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  /**
+   * Writes a network as a safetensors file in timm's naming, with its description in the metadata.
+   *
+   * @param graph the network in any form, whose tensors are written
+   * @param info what it is
+   * @param floats the element type: F32, F16 or BF16
+   * @throws fastvit4j.model.UserException if the file cannot be written
+   */
+  public static void write(Path target, Graph graph, ModelInfo info, DType floats) {
+    SafetensorsWriter.write(target, graph.tensors().values(), info.toMetadata(), floats);
+  }
+
+  /** The same in the naming asked for. */
+  public static void write(Path target, Graph graph, ModelInfo info, DType floats, Naming naming) {
+    SequencedMap<String, Tensor> tensors = graph.tensors();
+    if (naming == Naming.TIMM) {
+      write(target, graph, info, floats);
+      return;
+    }
+    SequencedMap<String, Tensor> renamed = new LinkedHashMap<>();
+    OriginalNames.fromTimm(tensors.keySet())
+        .forEach((timm, original) -> renamed.put(original, tensors.get(timm).withName(original)));
+    SafetensorsWriter.write(target, renamed.values(), info.toMetadata(), floats);
+  }
+
+  /** Frees the memory that the tensors lie in. */
+  @Override
+  public void close() {
+    file.close();
+  }
+}

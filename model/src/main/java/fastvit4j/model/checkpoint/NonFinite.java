@@ -1,0 +1,55 @@
+package fastvit4j.model.checkpoint;
+
+import fastvit4j.model.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** Counts NaN and infinity in tensors. */
+final class NonFinite {
+  private static final ValueLayout.OfShort I16 =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt I32 =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong I64 =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private NonFinite() {}
+
+  /** How many elements are not finite: those whose exponent has all bits set. */
+  static long count(Tensor tensor) {
+    MemorySegment data = tensor.data();
+    return switch (tensor.dtype()) {
+      case F32 -> countF32(data, tensor.elements());
+      case F64 -> countF64(data, tensor.elements());
+      case F16 -> count16(data, tensor.elements(), 0x7c00);
+      case BF16 -> count16(data, tensor.elements(), 0x7f80);
+      case I64, I32, U8 -> 0;
+    };
+  }
+
+  private static long countF32(MemorySegment data, long elements) {
+    long count = 0;
+    for (long i = 0; i < elements; i++) {
+      count += (data.getAtIndex(I32, i) & 0x7f800000) == 0x7f800000 ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static long countF64(MemorySegment data, long elements) {
+    long exponent = 0x7ff0000000000000L;
+    long count = 0;
+    for (long i = 0; i < elements; i++) {
+      count += (data.getAtIndex(I64, i) & exponent) == exponent ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static long count16(MemorySegment data, long elements, int exponent) {
+    long count = 0;
+    for (long i = 0; i < elements; i++) {
+      count += (data.getAtIndex(I16, i) & exponent) == exponent ? 1 : 0;
+    }
+    return count;
+  }
+}
