@@ -1,6 +1,5 @@
 package fastvit4j.model.image;
 
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.IOException;
@@ -45,7 +44,7 @@ enum Codec {
 
   private <T> T read(byte[] content, Step<T> step) throws IOException {
     ImageReader reader = reader();
-    try (ImageInputStream stream = new ByteArrayImageInputStream(content)) {
+    try (ImageInputStream stream = new ContentStream(content)) {
       reader.setInput(stream, true, true);
       return step.of(reader);
     } finally {

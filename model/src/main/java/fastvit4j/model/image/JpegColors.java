@@ -76,6 +76,7 @@ enum JpegColors {
       case CMYK -> multiplyByBlack(data);
       case YCCK -> {
         yccToRgb(data);
+        invertInks(data);
         multiplyByBlack(data);
       }
     }
@@ -94,10 +95,18 @@ enum JpegColors {
     }
   }
 
+  /** Adobe takes red for cyan, and so on, where it stores these as Y, Cb and Cr. */
+  private static void invertInks(byte[] data) {
+    for (int i = 0; i < data.length; i++) {
+      if (i % 4 != 3) {
+        data[i] = (byte) ~data[i];
+      }
+    }
+  }
+
   /**
-   * Inverted cyan, magenta, yellow and black (of 4 bytes a pixel) to red, green and blue, moved
-   * together to 3 bytes a pixel at the array's start. What libjpeg gives for YCCK is the inverse of
-   * red, green and blue, so the same step finishes both codings.
+   * Inverted cyan, magenta, yellow and black (4 bytes a pixel) to red, green and blue, moved
+   * together to 3 bytes a pixel at the array's start.
    */
   private static void multiplyByBlack(byte[] data) {
     for (int in = 0, out = 0; in + 3 < data.length; in += 4, out += 3) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,7 +33,9 @@ final class PictureReader {
     } catch (AccessDeniedException e) {
       throw new ImageException("no permission to read " + name + "; change its mode", e);
     } catch (IOException e) {
-      throw new ImageException("cannot read " + name + ": " + oneLine(e.getMessage()), e);
+      String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+      throw new ImageException(
+          "cannot read " + name + " (" + oneLine(reason) + "); check its path and the disk", e);
     }
     return decode(content, name, Picture.MAX_PIXELS);
   }

@@ -32,17 +32,17 @@ record WebpFile(long width, long height, int orientation, byte[] content) implem
       }
       switch (type) {
         case "VP8X" -> {
-          width = Math.max(width, (in.getInt(start + 4) & 0xffffff) + 1);
-          height = Math.max(height, (in.getInt(start + 6) >>> 8) + 1);
+          width = (in.getInt(start + 4) & 0xffffff) + 1L;
+          height = (in.getInt(start + 6) >>> 8) + 1L;
         }
         case "VP8 " -> {
-          width = Math.max(width, in.getShort(start + 6) & 0x3fff);
-          height = Math.max(height, in.getShort(start + 8) & 0x3fff);
+          width = same(width, in.getShort(start + 6) & 0x3fff);
+          height = same(height, in.getShort(start + 8) & 0x3fff);
         }
         case "VP8L" -> {
           int sizes = in.getInt(start + 1);
-          width = Math.max(width, (sizes & 0x3fff) + 1);
-          height = Math.max(height, (sizes >> 14 & 0x3fff) + 1);
+          width = same(width, (sizes & 0x3fff) + 1);
+          height = same(height, (sizes >> 14 & 0x3fff) + 1);
         }
         case "EXIF" ->
             orientation =
@@ -52,6 +52,14 @@ record WebpFile(long width, long height, int orientation, byte[] content) implem
       at = start + length + (length & 1);
     }
     return new WebpFile(width, height, orientation, content);
+  }
+
+  /** The size of a still picture's frame, which is that of the canvas if there is one. */
+  private static long same(long canvas, long frame) throws IOException {
+    if (canvas != 0 && canvas != frame) {
+      throw new IIOException("its frame is not of its canvas's size");
+    }
+    return frame;
   }
 
   @Override
