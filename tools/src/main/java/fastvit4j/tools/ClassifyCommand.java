@@ -12,11 +12,8 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "classify",
@@ -35,8 +32,6 @@ import picocli.CommandLine.Spec;
       "  fastvit classify --json cat.jpg | jq '.images[0].predictions[0].label'"
     })
 final class ClassifyCommand extends Subcommand {
-  @Spec private CommandSpec spec;
-
   @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Picture files.")
   private List<Path> images;
 
@@ -47,6 +42,7 @@ final class ClassifyCommand extends Subcommand {
       names = "--top",
       paramLabel = "K",
       defaultValue = "5",
+      converter = Count.Positive.class,
       description = "How many classes to print at most (default: ${DEFAULT-VALUE}).")
   private int top;
 
@@ -58,13 +54,9 @@ final class ClassifyCommand extends Subcommand {
 
   @Override
   int run() {
-    if (top < 1) {
-      throw new ParameterException(spec.commandLine(), "--top must be at least 1, not " + top);
-    }
     try (Checkpoint checkpoint = model.open(terminal)) {
       Model network = ModelOptions.inference(checkpoint);
-      try (Classifier classifier =
-          Classifier.open(network, device.device(), 1, device.threads())) {
+      try (Classifier classifier = Classifier.open(network, device.device(), 1, device.threads())) {
         return classify(classifier);
       }
     }

@@ -23,7 +23,8 @@ final class CompletionCommand extends Subcommand {
   }
 
   @Override
-  void run() {
+  int run() {
     terminal.out().print(AutoComplete.bash("fastvit", spec.root().commandLine()));
+    return 0;
   }
 }

@@ -2,17 +2,10 @@ package fastvit4j.tools;
 
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Devices;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.Spec.Target;
 
 /** Where to compute. */
 final class DeviceOptions {
-  @Spec(Target.MIXEE)
-  private CommandSpec spec;
-
   @Option(
       names = "--device",
       paramLabel = "DEVICE",
@@ -22,20 +15,13 @@ final class DeviceOptions {
               + " (default: ${DEFAULT-VALUE}).")
   private String device;
 
-  private int threads;
-
   @Option(
       names = "--threads",
       paramLabel = "N",
       defaultValue = "0",
+      converter = Count.NotNegative.class,
       description = "Cores to use at most, 0 for all (default: ${DEFAULT-VALUE}).")
-  private void setThreads(int count) {
-    if (count < 0) {
-      throw new ParameterException(
-          spec.commandLine(), "--threads must be 0 (all cores) or more, not " + count);
-    }
-    threads = count;
-  }
+  private int threads;
 
   /** The device that was asked for. */
   Device device() {

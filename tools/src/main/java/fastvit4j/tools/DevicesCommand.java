@@ -24,7 +24,7 @@ final class DevicesCommand extends Subcommand {
   }
 
   @Override
-  void run() {
+  int run() {
     List<Device> devices = Devices.all();
     List<String> passedOver =
         Devices.find().stream().map(Found::passedOver).flatMap(List::stream).toList();
@@ -33,7 +33,7 @@ final class DevicesCommand extends Subcommand {
       result.put("devices", devices.stream().map(DevicesCommand::describe).toList());
       result.put("passed_over", passedOver);
       JsonOption.print(terminal, result);
-      return;
+      return 0;
     }
     Table table = new Table().text("DEVICE").text("DESCRIPTION");
     devices.forEach(device -> table.row(device.name(), device.description()));
@@ -43,6 +43,7 @@ final class DevicesCommand extends Subcommand {
       terminal.out().println(terminal.bold("Passed over:"));
       passedOver.forEach(reason -> terminal.out().println("  " + reason));
     }
+    return 0;
   }
 
   private static Map<String, Object> describe(Device device) {

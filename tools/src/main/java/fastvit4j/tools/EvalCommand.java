@@ -19,11 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "eval",
@@ -47,8 +44,6 @@ final class EvalCommand extends Subcommand {
   private static final int WORST = 10;
   private static final int WORST_TAKEN_FOR = 3;
 
-  @Spec private CommandSpec spec;
-
   @Parameters(paramLabel = "DIR", description = "Directory of class folders.")
   private Path directory;
 
@@ -59,6 +54,7 @@ final class EvalCommand extends Subcommand {
       names = "--batch",
       paramLabel = "N",
       defaultValue = "8",
+      converter = Count.Positive.class,
       description = "Pictures computed at once (default: ${DEFAULT-VALUE}).")
   private int batch;
 
@@ -81,9 +77,6 @@ final class EvalCommand extends Subcommand {
 
   @Override
   int run() {
-    if (batch < 1) {
-      throw new ParameterException(spec.commandLine(), "--batch must be at least 1, not " + batch);
-    }
     try (Checkpoint checkpoint = model.open(terminal)) {
       Model network = ModelOptions.inference(checkpoint);
       LabelledFolder folder = LabelledFolder.find(directory, network.labels());

@@ -23,6 +23,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   static final int MACHINE = 1;
   static final int USER = 2;
 
+  /** What a shell reports of a program that wrote to a closed pipe: 128 + SIGPIPE. */
+  static final int BROKEN_PIPE = 141;
+
   private final PrintStream err;
   private final boolean stackTrace;
 
@@ -38,9 +41,6 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-    if (e instanceof StandardOutput.Failed failed) {
-      throw failed;
-    }
     return report(e);
   }
 
@@ -50,6 +50,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       case UserException mistake -> line(mistake, mistake.getMessage(), USER);
       case ParameterException mistake -> line(mistake, mistake(mistake), USER);
       case DeviceException fault -> line(fault, fault.getMessage(), MACHINE);
+      case StandardOutput.Failed fault when fault.isBrokenPipe() -> BROKEN_PIPE;
       case StandardOutput.Failed fault -> line(fault, fault.getMessage(), MACHINE);
       case OutOfMemoryError fault ->
           line(

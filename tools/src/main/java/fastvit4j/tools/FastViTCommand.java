@@ -76,6 +76,13 @@ final class FastViTCommand implements Runnable {
         List.of(
             new DevicesCommand(terminal),
             new ModelsCommand(terminal),
+            new ClassifyCommand(terminal),
+            new EvalCommand(terminal),
+            new ReparamCommand(terminal),
+            new InspectCommand(terminal),
+            new ProfileCommand(terminal),
+            new RunCommand(terminal),
+            new SynthCommand(terminal),
             new CompletionCommand(terminal));
     subcommands.forEach(root::addSubcommand);
     root.addSubcommand(new HelpCommand());
@@ -88,7 +95,6 @@ final class FastViTCommand implements Runnable {
         .setColorScheme(
             CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
         .setExpandAtFiles(false)
-        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(failures)
         .setExecutionExceptionHandler(failures);
   }

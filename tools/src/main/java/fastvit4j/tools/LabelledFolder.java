@@ -121,7 +121,10 @@ record LabelledFolder(String matching, List<Picture> pictures) {
 
   private static List<Path> entries(Path directory) {
     try (Stream<Path> entries = Files.list(directory)) {
-      return entries.filter(path -> !path.getFileName().toString().startsWith(".")).sorted().toList();
+      return entries
+          .filter(path -> !path.getFileName().toString().startsWith("."))
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw unreadable(directory, e);
     }

@@ -4,9 +4,6 @@ import java.io.PrintStream;
 
 /** The command {@code fastvit}. */
 public final class Main {
-  /** What a shell reports of a program that wrote to a closed pipe: 128 + SIGPIPE. */
-  private static final int BROKEN_PIPE = 141;
-
   private Main() {}
 
   /** Runs the command with the process's streams and exits with its status. */
@@ -34,8 +31,6 @@ public final class Main {
       int status = FastViTCommand.commandLine(terminal, failures).execute(args);
       terminal.out().flush();
       return status;
-    } catch (StandardOutput.Failed e) {
-      return e.isBrokenPipe() ? BROKEN_PIPE : failures.report(e);
     } catch (Throwable e) {
       return failures.report(e);
     }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 /** Which network to use. */
 final class ModelOptions {
   /** The bundled model: a small FastViT, trained on scikit-learn's handwritten digits. */
-  private static final String BUNDLED = "fastvit_digits.safetensors";
+  private static final String BUNDLED = "digits/fastvit_digits.safetensors";
 
   @Option(
       names = "--weights",
@@ -66,14 +66,14 @@ final class ModelOptions {
 
   /** Opens a checkpoint, which must be of the variant if that is not null. */
   static Checkpoint open(Path file, String variant) {
-    return variant == null
-        ? Checkpoint.open(file)
-        : Checkpoint.open(file, Variants.named(variant));
+    return variant == null ? Checkpoint.open(file) : Checkpoint.open(file, Variants.named(variant));
   }
 
   /** Says on standard error what the user should know of a checkpoint. */
   static void warn(Checkpoint checkpoint, Terminal terminal) {
-    checkpoint.warnings().forEach(warning -> terminal.err().println("fastvit: warning: " + warning));
+    checkpoint
+        .warnings()
+        .forEach(warning -> terminal.err().println("fastvit: warning: " + warning));
   }
 
   /** The checkpoint's network with everything folded, which is what runs unless asked otherwise. */
@@ -83,8 +83,7 @@ final class ModelOptions {
 
   private static Checkpoint bundled() {
     try (InputStream stream = ModelOptions.class.getResourceAsStream(BUNDLED)) {
-      return Checkpoint.of(
-          "the bundled model " + BUNDLED, MemorySegment.ofArray(stream.readAllBytes()));
+      return Checkpoint.of("the bundled model", MemorySegment.ofArray(stream.readAllBytes()));
     } catch (IOException e) {
       throw new UncheckedIOException("the bundled model cannot be read", e);
     }

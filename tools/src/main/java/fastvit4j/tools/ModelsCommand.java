@@ -48,7 +48,7 @@ final class ModelsCommand extends Subcommand {
   private record Cost(long parameters, long macs) {}
 
   @Override
-  void run() {
+  int run() {
     Shape input = size.batch(1);
     Map<Variant, Map<Form, Cost>> costs = new LinkedHashMap<>();
     for (Variant variant : Variant.values()) {
@@ -70,6 +70,7 @@ final class ModelsCommand extends Subcommand {
     } else {
       print(costs);
     }
+    return 0;
   }
 
   private void print(Map<Variant, Map<Form, Cost>> costs) {
@@ -91,7 +92,7 @@ final class ModelsCommand extends Subcommand {
         (variant, forms) -> {
           Variant.Paper paper = variant.paper();
           table.row(
-              name(variant),
+              Variants.name(variant),
               millions(forms.get(Form.TRAIN).parameters()),
               millions(forms.get(Form.PUBLISHED).parameters()),
               millions(forms.get(Form.INFERENCE).parameters()),
@@ -131,15 +132,11 @@ final class ModelsCommand extends Subcommand {
     published.put("top1", paper.top1());
     published.put("top1_distilled", paper.top1Distilled());
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("variant", name(variant));
+    map.put("variant", Variants.name(variant));
     map.put("parameters", parameters);
     map.put("macs", macs);
     map.put("paper", published);
     return map;
-  }
-
-  private static String name(Variant variant) {
-    return variant.name().toLowerCase(Locale.ROOT);
   }
 
   private static String millions(long count) {

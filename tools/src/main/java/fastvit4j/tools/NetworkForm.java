@@ -4,11 +4,33 @@ import fastvit4j.model.Model;
 import fastvit4j.model.UserException;
 import fastvit4j.model.checkpoint.Checkpoint;
 import fastvit4j.model.fastvit.Form;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** The forms that a command computes a network in. */
 enum NetworkForm {
-  train,
-  inference;
+  TRAIN,
+  INFERENCE;
+
+  /** Reads {@code train} or {@code inference}. */
+  static final class Converter implements ITypeConverter<NetworkForm> {
+    @Override
+    public NetworkForm convert(String value) {
+      return switch (value) {
+        case "train" -> TRAIN;
+        case "inference" -> INFERENCE;
+        default ->
+            throw new TypeConversionException("'" + value + "' is neither train nor inference");
+      };
+    }
+  }
+
+  /** As it is given on the command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /**
    * The checkpoint's network in this form.
@@ -16,7 +38,7 @@ enum NetworkForm {
    * @throws UserException if the train form is wanted of a checkpoint that is folded already
    */
   Model of(Checkpoint checkpoint) {
-    if (this == inference) {
+    if (this == INFERENCE) {
       return ModelOptions.inference(checkpoint);
     }
     if (checkpoint.form() != Form.TRAIN) {

@@ -15,7 +15,8 @@ final class Progress implements AutoCloseable {
   private final String what;
   private final long total;
   private final long start = System.nanoTime();
-  private long lastDrawn;
+  private long done;
+  private long lastDrawn = start;
   private boolean drawn;
 
   /**
@@ -30,12 +31,18 @@ final class Progress implements AutoCloseable {
     this.total = total;
   }
 
-  /** Says how many steps are done. */
-  void at(long done) {
+  /** Says that another step is done. */
+  void step() {
+    step(1);
+  }
+
+  /** Says that more steps are done. */
+  void step(long count) {
+    done += count;
     long now = System.nanoTime();
     if (!terminal.errIsTerminal()
         || now - start < PATIENCE_NANOS
-        || (drawn && now - lastDrawn < INTERVAL_NANOS)) {
+        || now - lastDrawn < INTERVAL_NANOS) {
       return;
     }
     drawn = true;
@@ -44,13 +51,18 @@ final class Progress implements AutoCloseable {
     terminal.err().flush();
   }
 
-  /** Wipes the bar. */
-  @Override
-  public void close() {
+  /** Wipes the bar, before something else is written. */
+  void wipe() {
     if (drawn) {
       terminal.err().print("\r\u001b[K");
       terminal.err().flush();
+      drawn = false;
     }
+  }
+
+  @Override
+  public void close() {
+    wipe();
   }
 
   /** For example {@code evaluating [######------------------] 90/360, 3 s left}. */

@@ -72,6 +72,7 @@ final class RunCommand extends Subcommand {
       names = "--form",
       paramLabel = "train|inference",
       defaultValue = "inference",
+      converter = NetworkForm.Converter.class,
       description = "Form to compute the network in (default: ${DEFAULT-VALUE}).")
   private NetworkForm form;
 
@@ -120,7 +121,7 @@ final class RunCommand extends Subcommand {
       outputs.forEach(t -> shapes.put(t.name(), Arrays.stream(t.shape()).boxed().toList()));
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("model", model.graph().name());
-      result.put("form", form.name());
+      result.put("form", form.toString());
       result.put("device", target.name());
       result.put("output", output.toString());
       result.put("shapes", shapes);

@@ -18,12 +18,11 @@ abstract class Subcommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
-  /** Does the work; what goes wrong is thrown. */
-  abstract void run() throws Exception;
+  /** Does the work and returns the exit status; what stops it is thrown. */
+  abstract int run() throws Exception;
 
   @Override
   public final Integer call() throws Exception {
-    run();
-    return 0;
+    return run();
   }
 }

@@ -92,8 +92,7 @@ final class SynthCommand extends Subcommand {
     Checkpoint.write(output, graph, ModelInfo.of(named.config()), DType.F32);
     if (input != null) {
       Shape s = inputShape;
-      SafetensorsWriter.write(
-          input, List.of(weights.image(s.n(), s.c(), s.h(), s.w())), Map.of());
+      SafetensorsWriter.write(input, List.of(weights.image(s.n(), s.c(), s.h(), s.w())), Map.of());
     }
     return 0;
   }
