@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fastvit4j.model.Model;
+import fastvit4j.model.checkpoint.ModelInfo;
 import fastvit4j.model.fastvit.ActivationKind;
 import fastvit4j.model.fastvit.FastViT;
 import fastvit4j.model.fastvit.FastViTConfig;
@@ -157,5 +159,18 @@ class ReparameterizationTest {
     Tensor weight = folded.tensors().get("stem.0.reparam_conv.weight");
     assertEquals(DType.F64, weight.dtype());
     assertSame(weight.data(), weight.data());
+  }
+
+  @Test
+  void modelKeepsWhatElseItCarriesAndNeverGoesBack() {
+    ModelInfo info = ModelInfo.of(small(Mixer.REPMIXER));
+    Graph graph = shapes(info.config(), Form.TRAIN);
+    Model model = new Model(graph, Form.TRAIN, info.preprocessing(), info.labels());
+    Model published = Reparameterization.published().apply(model);
+    assertEquals(Form.PUBLISHED, published.form());
+    assertSame(model.labels(), published.labels());
+    Model full = Reparameterization.full().apply(published);
+    assertEquals(Form.INFERENCE, full.form());
+    assertEquals(Form.INFERENCE, Reparameterization.published().apply(full).form());
   }
 }
