@@ -162,7 +162,13 @@ class MergeBranchesTest {
     Conv2d centred = weights.conv("a.b0", 4, 4, 3, 3, 2, 1, 1, true);
     Conv2d misaligned = weights.conv("a.b1", 4, 4, 2, 2, 2, 0, 1, true);
     assertDoesNotFire(PASS, sum(centred, misaligned).build());
-    // 3x1 and 1x3: neither holds the other.
+    // Aligned in one direction alone; equal outputs for an input of 5 by 5.
+    Conv2d large = weights.conv("a.b0", 4, 4, 3, 3, 4, 1, 1, true);
+    Conv2d flat = weights.conv("a.b1", 4, 4, 1, 3, 4, 1, 1, true);
+    assertDoesNotFire(PASS, sum(large, flat).build());
+    Conv2d narrow = weights.conv("a.b1", 4, 4, 3, 1, 4, 1, 1, true);
+    assertDoesNotFire(PASS, sum(large, narrow).build());
+    // 5x3 and 3x5: neither holds the other.
     Conv2d tall = weights.conv("a.b0", 4, 4, 5, 3, 1, 2, 1, true);
     Conv2d wide = weights.conv("a.b1", 4, 4, 3, 5, 1, 2, 1, true);
     assertDoesNotFire(PASS, sum(tall, wide).build());
