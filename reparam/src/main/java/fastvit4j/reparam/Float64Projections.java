@@ -78,11 +78,15 @@ final class Float64Projections {
     int taps = weight.dim(2) * weight.dim(3);
     double[] source = weight.toDoubles();
     double[] target = new double[source.length];
-    for (int i = 0; i < source.length; i++) {
-      int o = i / (in * taps);
-      int channel = i / taps % in;
-      target[(i % taps * in + channel) * out + o] = source[i];
-    }
+    IntStream.range(0, taps * in)
+        .parallel()
+        .forEach(
+            row -> {
+              int from = row % in * taps + row / in;
+              for (int o = 0; o < out; o++) {
+                target[row * out + o] = source[o * in * taps + from];
+              }
+            });
     return target;
   }
 }

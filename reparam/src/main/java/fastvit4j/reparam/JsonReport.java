@@ -1,12 +1,12 @@
 package fastvit4j.reparam;
 
+import fastvit4j.model.io.Json;
 import fastvit4j.reparam.Report.BlockRow;
 import fastvit4j.reparam.Report.PassRow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.jr.ob.JSON;
 
 /** A {@link Report} as JSON. */
 final class JsonReport {
@@ -22,7 +22,7 @@ final class JsonReport {
     if (report.verification() != null) {
       json.put("verification", verification(report.verification()));
     }
-    return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(json) + "\n";
+    return Json.writePretty(json);
   }
 
   private static Map<String, Object> pass(PassRow row) {

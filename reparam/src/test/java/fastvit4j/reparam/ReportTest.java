@@ -12,6 +12,7 @@ import fastvit4j.model.fastvit.Form;
 import fastvit4j.model.fastvit.Mixer;
 import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.graph.Graph;
+import fastvit4j.model.io.Json;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Weights;
 import fastvit4j.reparam.Reparameterization.Trace;
@@ -23,7 +24,6 @@ import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.xml.sax.InputSource;
-import tools.jackson.jr.ob.JSON;
 
 class ReportTest {
   private static final Shape IMAGE = new Shape(1, 64, 64, 3);
@@ -91,7 +91,7 @@ class ReportTest {
     Trace trace = trace(new RandomWeights(3), "small");
     Verification verification = new Verifier(new Shape(1, 32, 32, 3), 5).verify(trace);
     Report report = Report.of(trace, IMAGE, verification);
-    Map<String, Object> json = JSON.std.mapFrom(report.toJson());
+    Map<String, Object> json = Json.parseObject(report.toJson());
     assertEquals("small", json.get("model"));
     assertEquals("1x64x64x3", json.get("input"));
     Map<?, ?> verified = (Map<?, ?>) json.get("verification");
@@ -110,7 +110,7 @@ class ReportTest {
     }
     Map<?, ?> after = (Map<?, ?>) json.get("after");
     assertEquals(report.after().nodes(), ((Number) after.get("nodes")).intValue());
-    Map<String, Object> unverified = JSON.std.mapFrom(Report.of(trace, IMAGE).toJson());
+    Map<String, Object> unverified = Json.parseObject(Report.of(trace, IMAGE).toJson());
     assertFalse(unverified.containsKey("verification"));
   }
 

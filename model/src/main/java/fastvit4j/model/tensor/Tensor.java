@@ -170,6 +170,10 @@ public final class Tensor {
   /** All elements as float64. */
   public double[] toDoubles() {
     double[] values = new double[Math.toIntExact(elements())];
+    if (dtype == DType.F64) {
+      MemorySegment.copy(data(), F64, 0, values, 0, values.length);
+      return values;
+    }
     for (int i = 0; i < values.length; i++) {
       values[i] = getDouble(i);
     }
