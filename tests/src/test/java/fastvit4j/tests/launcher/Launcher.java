@@ -105,7 +105,8 @@ final class Launcher {
 
   /** A folder that looks like a JDK, but whose {@code java} only fails. */
   static Path jdkThatFails(Path folder, String version) throws IOException {
-    executable(folder.resolve("bin/java"), "#!/bin/sh\necho a JDK of " + version + " >&2\nexit 99\n");
+    executable(
+        folder.resolve("bin/java"), "#!/bin/sh\necho a JDK of " + version + " >&2\nexit 99\n");
     Files.writeString(folder.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
     return folder;
   }
