@@ -39,13 +39,13 @@ public final class AtomicFile {
    */
   public static void write(Path target, Body body) {
     try {
-      Path real =
-          Files.isSymbolicLink(target) && Files.exists(target) ? target.toRealPath() : target;
-      if (isSpecial(real)) {
-        try (FileChannel channel = FileChannel.open(real, StandardOpenOption.WRITE)) {
+      if (isSpecial(target)) {
+        try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
           body.write(channel);
         }
       } else {
+        boolean link = Files.isSymbolicLink(target) && Files.exists(target);
+        Path real = link ? target.toRealPath() : target;
         refuseUnwritable(real);
         writeBeside(real, body);
       }

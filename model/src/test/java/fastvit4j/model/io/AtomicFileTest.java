@@ -85,6 +85,36 @@ class AtomicFileTest {
   }
 
   @Test
+  @Timeout(60)
+  void aPipeIsWrittenDirectly() throws Exception {
+    Path stdout = Path.of("/dev/stdout");
+    assumeTrue(Files.exists(stdout), "this system has no /dev/stdout");
+    Process process = java(Echo.class, stdout).redirectErrorStream(true).start();
+    try (var output = process.inputReader()) {
+      assertEquals(List.of("to the pipe"), output.lines().toList());
+    }
+    assertEquals(0, process.waitFor());
+  }
+
+  /** Writes a line. */
+  static final class Echo {
+    private Echo() {}
+
+    public static void main(String[] args) {
+      AtomicFile.writeString(Path.of(args[0]), "to the pipe\n");
+    }
+  }
+
+  private static ProcessBuilder java(Class<?> main, Path argument) {
+    return new ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-cp",
+        System.getProperty("java.class.path"),
+        main.getName(),
+        argument.toString());
+  }
+
+  @Test
   void anExceptionOfTheWritersPassesThrough() throws IOException {
     IllegalStateException thrown = new IllegalStateException("damaged source");
     assertSame(
@@ -135,12 +165,7 @@ class AtomicFileTest {
   void theEndOfTheProcessLeavesNothing() throws Exception {
     Path target = Files.writeString(directory.resolve("target"), "old");
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Endless.class.getName(),
-                target.toString())
+        java(Endless.class, target)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();

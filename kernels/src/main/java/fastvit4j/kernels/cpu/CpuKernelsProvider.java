@@ -1,0 +1,115 @@
+package fastvit4j.kernels.cpu;
+
+import fastvit4j.kernels.cpu.scalar.ScalarKernels;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Finds the kernels for this Java virtual machine. The Vector API incubates: it is there if Java
+ * was started with {@code --add-modules jdk.incubator.vector}, and it pays if the optimising
+ * compiler is on; no class that needs it is loaded before that is known. System property {@value
+ * #PROPERTY} forces {@code scalar} or a width in bits.
+ */
+public final class CpuKernelsProvider {
+  /** {@code scalar}, {@code 128}, {@code 256} or {@code 512}; the best if absent. */
+  public static final String PROPERTY = "fastvit4j.vector";
+
+  private static final String MODULE = "jdk.incubator.vector";
+
+  private CpuKernelsProvider() {}
+
+  /**
+   * What a look-up found.
+   *
+   * @param kernels kernels that work
+   * @param passedOver why no better ones are used, one sentence that says what to do, or null
+   */
+  public record Found(CpuKernels kernels, String passedOver) {}
+
+  /** The best kernels, or those that the system property names; found once. */
+  public static Found find() {
+    return Holder.FOUND;
+  }
+
+  /** Scalar code, which is always there. */
+  public static CpuKernels scalar() {
+    return new ScalarKernels();
+  }
+
+  /**
+   * Vector code of a given width, for tests and comparisons.
+   *
+   * @throws IllegalArgumentException if it is not in {@link #widths()}
+   */
+  public static CpuKernels ofWidth(int bits) {
+    if (!widths().contains(bits)) {
+      throw new IllegalArgumentException(
+          "this machine has no vectors of " + bits + " bits, but of " + widths());
+    }
+    return load(new VectorWidth.Loader(bits, CpuKernelsProvider.class.getClassLoader()));
+  }
+
+  /** Vector widths that can be used here, in bits, ascending; empty without vector code. */
+  public static List<Integer> widths() {
+    List<Integer> widths = new ArrayList<>();
+    if (whyNoVectors() == null) {
+      for (int bits = 128; bits <= Math.min(512, VectorWidth.preferred()); bits *= 2) {
+        widths.add(bits);
+      }
+    }
+    return widths;
+  }
+
+  private static Found look(String wanted) {
+    if (wanted.equals("scalar")) {
+      return new Found(scalar(), "vector code is off: remove -D" + PROPERTY + "=scalar");
+    }
+    String why = whyNoVectors();
+    if (why != null) {
+      return new Found(scalar(), why);
+    }
+    if (wanted.isEmpty()) {
+      return new Found(load(CpuKernelsProvider.class.getClassLoader()), null);
+    }
+    if (widths().stream().anyMatch(bits -> wanted.equals(bits.toString()))) {
+      return new Found(ofWidth(Integer.parseInt(wanted)), null);
+    }
+    return new Found(
+        load(CpuKernelsProvider.class.getClassLoader()),
+        "-D" + PROPERTY + "=" + wanted + " is not one of scalar and " + widths());
+  }
+
+  private static String whyNoVectors() {
+    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+      return "vector code is off: start java with --add-modules " + MODULE;
+    }
+    String mode = System.getProperty("java.vm.info", "").toLowerCase(Locale.ROOT);
+    if (mode.contains("interpreted") || mode.contains("emulated-client")) {
+      return "vector code is off: it needs Java's optimising compiler, but this one runs in "
+          + mode;
+    }
+    if (VectorWidth.preferred() < 128) {
+      return "vector code is off: this processor has no vectors that Java can use";
+    }
+    return null;
+  }
+
+  private static CpuKernels load(ClassLoader loader) {
+    try {
+      return Class.forName(VectorWidth.PACKAGE + "VectorKernels", true, loader)
+          .asSubclass(CpuKernels.class)
+          .getDeclaredConstructor()
+          .newInstance();
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException("the vector kernels do not start", e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the vector kernels cannot be loaded", e);
+    }
+  }
+
+  private static final class Holder {
+    static final Found FOUND = look(System.getProperty(PROPERTY, ""));
+  }
+}

@@ -1,0 +1,54 @@
+package fastvit4j.kernels.cpu;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * All of memory as one segment, addressed absolutely. A kernel that checked the sizes of its
+ * buffers once reads and writes through it: with a constant segment whose bounds are the whole
+ * address space, the compiler folds the segment's own checks away.
+ */
+public final class OffHeap {
+  /** All of memory. */
+  @SuppressWarnings("restricted")
+  public static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  /** A float of the machine's own byte order; not checked for alignment, which costs a test. */
+  public static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  private OffHeap() {}
+
+  /** The float at an address. */
+  public static float get(long address) {
+    return MEMORY.get(FLOAT, address);
+  }
+
+  /** Sets the float at an address. */
+  public static void set(long address, float value) {
+    MEMORY.set(FLOAT, address, value);
+  }
+
+  /** Copies bytes that do not overlap. */
+  public static void copy(long from, long to, long bytes) {
+    MemorySegment.copy(MEMORY, from, MEMORY, to, bytes);
+  }
+
+  /** Sets bytes to zero. */
+  public static void clear(long address, long bytes) {
+    MEMORY.asSlice(address, bytes).fill((byte) 0);
+  }
+
+  /** The address of {@code floats} new zeros, aligned to a cache line, that live as the arena. */
+  public static long allocate(Arena arena, long floats) {
+    return arena.allocate(4 * Math.max(1, floats), 64).address();
+  }
+
+  /** The address of a new copy, at least {@code minimum} floats long and padded with zeros. */
+  public static long copyOf(Arena arena, float[] values, int minimum) {
+    long floats = Math.max(values.length, minimum);
+    MemorySegment copy = arena.allocate(4 * Math.max(1, floats), 64);
+    MemorySegment.copy(values, 0, copy, FLOAT, 0, values.length);
+    return copy.address();
+  }
+}

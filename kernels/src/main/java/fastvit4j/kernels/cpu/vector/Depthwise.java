@@ -1,0 +1,54 @@
+package fastvit4j.kernels.cpu.vector;
+
+import fastvit4j.kernels.cpu.ConvolutionSpec;
+import fastvit4j.kernels.cpu.CpuKernel;
+import fastvit4j.kernels.cpu.CpuOperator;
+import fastvit4j.kernels.cpu.Epilogue;
+import fastvit4j.kernels.cpu.OffHeap;
+import java.lang.foreign.Arena;
+
+/**
+ * A depthwise convolution with any kernel, stride, padding and channel multiplier.
+ *
+ * @param spec the convolution's shape
+ * @param weight address of the weights, [multiplier, kernel height, kernel width, padded channels]
+ * @param bias address of the bias, [multiplier, padded channels]
+ */
+record Depthwise(ConvolutionSpec spec, long weight, long bias) implements CpuOperator {
+  static Depthwise pack(ConvolutionSpec spec, float[] weight, float[] bias, Arena arena) {
+    int taps = spec.kernelHeight() * spec.kernelWidth();
+    int channels = spec.inChannels();
+    int padded = padded(channels);
+    int multiplier = spec.groupOutChannels();
+    long packed = OffHeap.allocate(arena, (long) multiplier * taps * padded);
+    long packedBias = OffHeap.allocate(arena, (long) multiplier * padded);
+    for (int j = 0; j < multiplier; j++) {
+      for (int c = 0; c < channels; c++) {
+        int o = c * multiplier + j;
+        for (int t = 0; t < taps; t++) {
+          OffHeap.set(packed + 4L * ((j * taps + t) * padded + c), weight[o * taps + t]);
+        }
+        if (bias != null) {
+          OffHeap.set(packedBias + 4L * (j * padded + c), bias[o]);
+        }
+      }
+    }
+    return new Depthwise(spec, packed, packedBias);
+  }
+
+  /** Channels of a row of weights: at least a vector. */
+  static int padded(int channels) {
+    return Math.max(channels, Lanes.LENGTH);
+  }
+
+  @Override
+  public long weightBytes() {
+    int taps = spec.kernelHeight() * spec.kernelWidth();
+    return 4L * spec.groupOutChannels() * (taps + 1) * padded(spec.inChannels());
+  }
+
+  @Override
+  public CpuKernel bind(int n, int h, int w, Epilogue epilogue) {
+    return new DepthwiseKernel(this, n, h, w, epilogue);
+  }
+}

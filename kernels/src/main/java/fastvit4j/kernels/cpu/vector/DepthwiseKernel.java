@@ -1,0 +1,162 @@
+package fastvit4j.kernels.cpu.vector;
+
+import fastvit4j.kernels.cpu.Buffers;
+import fastvit4j.kernels.cpu.ConvolutionSpec;
+import fastvit4j.kernels.cpu.CpuKernel;
+import fastvit4j.kernels.cpu.Epilogue;
+import fastvit4j.kernels.cpu.Split;
+
+/**
+ * Computes a depthwise convolution one vector of channels at a time, row by row. The input rows
+ * that a window sees stand in a ring of strips, each copied once, with padding; it is small enough
+ * for the first-level cache, and it makes every window alike.
+ *
+ * <pre>
+ * scratch: ring     [kernel height][padded columns][vector]
+ *          result   [multiplier][output columns][vector]
+ *          mixed    [output columns][vector · multiplier], if the multiplier is not 1
+ * </pre>
+ */
+final class DepthwiseKernel extends CpuKernel {
+  /** Multiply-accumulate operations that are worth being a unit. */
+  private static final long UNIT_MACS = 1 << 19;
+
+  private final Depthwise operator;
+  private final ConvolutionSpec spec;
+  private final int n;
+  private final int h;
+  private final int w;
+  private final int outW;
+  private final Epilogue epilogue;
+  private final Strip strip;
+  private final Split bands;
+  private final Split vectors;
+  private final int multiplier;
+
+  DepthwiseKernel(Depthwise operator, int n, int h, int w, Epilogue epilogue) {
+    ConvolutionSpec spec = operator.spec();
+    Strip strip = Strip.of(spec, w, Lanes.LENGTH);
+    int multiplier = spec.groupOutChannels();
+    long results = (long) spec.outWidth(w) * Lanes.BYTES * multiplier;
+    super(
+        "depthwise " + spec.windowName() + (multiplier == 1 ? "" : " x" + multiplier),
+        Footprint.of(
+            (long) n * h * w * spec.inChannels(),
+            (long) n * spec.outHeight(h) * spec.outWidth(w) * spec.outChannels(),
+            epilogue,
+            0,
+            spec.kernelHeight() * strip.rowBytes() + 2 * results));
+    this.operator = operator;
+    this.spec = spec;
+    this.n = n;
+    this.h = h;
+    this.w = w;
+    this.outW = spec.outWidth(w);
+    this.epilogue = epilogue;
+    this.strip = strip;
+    this.multiplier = multiplier;
+    int taps = spec.kernelHeight() * spec.kernelWidth();
+    long rowMacs = (long) outW * taps * Lanes.LENGTH * multiplier;
+    int outH = spec.outHeight(h);
+    int least = Math.min(outH, 2 * spec.kernelHeight());
+    this.bands = new Split(outH, Math.max(least, Split.byCost(outH, rowMacs, UNIT_MACS).size()));
+    this.vectors =
+        Split.byCost(
+            Lanes.roundUp(spec.inChannels()) / Lanes.LENGTH, rowMacs * bands.size(), UNIT_MACS);
+  }
+
+  @Override
+  public int units(int phase) {
+    return n * bands.count() * vectors.count();
+  }
+
+  @Override
+  protected void compute(int phase, Buffers buffers, long scratch, int from, int to) {
+    for (int slot = 0; slot < spec.kernelHeight(); slot++) {
+      strip.clearPadding(scratch + slot * strip.rowBytes());
+    }
+    for (int unit = from; unit < to; unit++) {
+      int group = unit % vectors.count();
+      int band = unit / vectors.count() % bands.count();
+      int image = unit / vectors.count() / bands.count();
+      for (int v = vectors.from(group); v < vectors.to(group); v++) {
+        // The last vector begins earlier if the channels do not fill it, and repeats some.
+        int channel = Math.clamp((long) v * Lanes.LENGTH, 0, lastChannel());
+        band(buffers, scratch, image, band, channel);
+      }
+    }
+  }
+
+  private int lastChannel() {
+    return Math.max(0, spec.inChannels() - Lanes.LENGTH);
+  }
+
+  private void band(Buffers buffers, long scratch, int image, int band, int channel) {
+    int kh = spec.kernelHeight();
+    long pixelBytes = 4L * spec.inChannels();
+    long in = buffers.input().address() + (long) image * h * w * pixelBytes + 4L * channel;
+    int count = Math.min(spec.inChannels(), Lanes.LENGTH);
+    int filled = 0;
+    for (int y = bands.from(band); y < bands.to(band); y++) {
+      int top = y * spec.stride() - spec.padding();
+      int first = Math.max(0, top);
+      int end = Math.min(h, top + kh);
+      for (int iy = Math.max(filled, first); iy < end; iy++) {
+        strip.fill(
+            scratch + iy % kh * strip.rowBytes(),
+            in + (long) iy * w * pixelBytes,
+            pixelBytes,
+            count);
+      }
+      filled = Math.max(filled, end);
+      row(buffers, scratch, image, y, channel, first, end);
+    }
+  }
+
+  private void row(
+      Buffers buffers, long scratch, int image, int y, int channel, int first, int end) {
+    int kh = spec.kernelHeight();
+    int kw = spec.kernelWidth();
+    int outC = spec.outChannels();
+    int padded = Depthwise.padded(spec.inChannels());
+    long ldo = 4L * outC;
+    long place = ((long) image * bands.total() + y) * outW * ldo + 4L * channel * multiplier;
+    long out = buffers.output().address() + place;
+    boolean direct = multiplier == 1 && epilogue.isNone() && outC >= Lanes.LENGTH;
+    long result = scratch + kh * strip.rowBytes();
+    int top = y * spec.stride() - spec.padding();
+    for (int j = 0; j < multiplier; j++) {
+      long taps = 4L * padded * kw * (j * kh + Math.max(0, first - top));
+      DepthwiseRow.compute(
+          outW,
+          scratch,
+          strip.rowBytes(),
+          kh,
+          first % kh,
+          end - first,
+          kw,
+          (long) spec.stride() * Lanes.BYTES,
+          operator.weight() + taps + 4L * channel,
+          4L * padded,
+          operator.bias() + 4L * (j * padded + channel),
+          direct ? out : result + (long) j * outW * Lanes.BYTES,
+          direct ? ldo : Lanes.BYTES);
+    }
+    if (!direct) {
+      long mixed = result;
+      if (multiplier > 1) {
+        mixed = result + (long) multiplier * outW * Lanes.BYTES;
+        Interleave.rows(result, mixed, outW, multiplier);
+      }
+      Epilogues.store(
+          mixed,
+          (long) multiplier * Lanes.BYTES,
+          outW,
+          Math.min(outC, multiplier * Lanes.LENGTH),
+          out,
+          epilogue.residual() ? buffers.residual().address() + place : 0,
+          ldo,
+          epilogue.activation());
+    }
+  }
+}
