@@ -1,0 +1,14 @@
+package fastvit4j.runtime.tornado;
+
+/**
+ * What a device says of itself, from which kernels are chosen.
+ *
+ * @param gpu whether it is a GPU: many work-items hide memory latency, and local memory is a memory
+ *     of its own
+ * @param globalBytes memory of the device
+ * @param localBytes local memory of a work-group
+ * @param maxGroup most work-items of a group
+ * @param computeUnits processors that run work-groups
+ */
+record DeviceTraits(
+    boolean gpu, long globalBytes, long localBytes, long maxGroup, int computeUnits) {}

@@ -1,0 +1,24 @@
+package fastvit4j.runtime.tornado;
+
+import fastvit4j.model.graph.Graph;
+import fastvit4j.runtime.Device;
+import fastvit4j.runtime.Session;
+import fastvit4j.runtime.SessionOptions;
+
+/** A device that TornadoVM, or its emulator, offers. */
+record TornadoDevice(
+    String name,
+    String description,
+    uk.ac.manchester.tornado.api.common.TornadoDevice handle,
+    DeviceTraits traits)
+    implements Device {
+  @Override
+  public boolean isGpu() {
+    return traits.gpu();
+  }
+
+  @Override
+  public Session compile(Graph graph, SessionOptions options) {
+    return new TornadoSession(this, graph, options);
+  }
+}

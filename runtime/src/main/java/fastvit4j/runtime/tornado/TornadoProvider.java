@@ -1,0 +1,52 @@
+package fastvit4j.runtime.tornado;
+
+import fastvit4j.runtime.Device;
+import fastvit4j.runtime.DeviceProvider;
+import java.util.List;
+
+/** Devices of a TornadoVM SDK, where the JVM was started with one. */
+public final class TornadoProvider implements DeviceProvider {
+  private static final String HOW =
+      "install the TornadoVM SDK (https://www.tornadovm.org), set TORNADOVM_HOME to it and start"
+          + " with the fastvit command";
+
+  @Override
+  public String family() {
+    return "tornado";
+  }
+
+  @Override
+  public Found find() {
+    try {
+      if (!TornadoRuntimes.isReal()) {
+        return passedOver(
+            "tornado: this JVM was not started with a TornadoVM SDK; for GPUs, " + HOW);
+      }
+      List<Device> devices = TornadoRuntimes.devices(family());
+      if (devices.isEmpty()) {
+        return passedOver(
+            "tornado: the SDK drives no device here: install an OpenCL or CUDA driver");
+      }
+      return new Found(devices, List.of());
+    } catch (NoClassDefFoundError e) {
+      return passedOver("tornado: TornadoVM's API is not on the class path; for GPUs, " + HOW);
+    } catch (LinkageError | RuntimeException e) {
+      return passedOver(
+          "tornado: the SDK does not start ("
+              + message(e)
+              + "): check its installation and drivers");
+    }
+  }
+
+  private static Found passedOver(String reason) {
+    return new Found(List.of(), List.of(reason));
+  }
+
+  private static String message(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.toString());
+  }
+}

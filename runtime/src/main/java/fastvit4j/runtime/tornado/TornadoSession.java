@@ -1,0 +1,160 @@
+package fastvit4j.runtime.tornado;
+
+import fastvit4j.model.graph.Graph;
+import fastvit4j.model.operator.Shape;
+import fastvit4j.model.tensor.Activation;
+import fastvit4j.runtime.Device;
+import fastvit4j.runtime.Session;
+import fastvit4j.runtime.SessionOptions;
+import fastvit4j.runtime.plan.FusedStep;
+import fastvit4j.runtime.plan.Fusion;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network on a TornadoVM device, or on the emulator of one. A device runs one image batch at a
+ * time.
+ */
+final class TornadoSession implements Session {
+  /** Plans of other shapes than the options' that are kept. */
+  private static final int MOST_PLANS = 4;
+
+  private final TornadoDevice device;
+  private final Graph graph;
+  private final SessionOptions options;
+  private final List<FusedStep> steps;
+  private final WeightStore weights = new WeightStore();
+  private final LinkedHashMap<Shape, TornadoPlan> plans = new LinkedHashMap<>(8, 0.75f, true);
+  private boolean closed;
+
+  TornadoSession(TornadoDevice device, Graph graph, SessionOptions options) {
+    this.device = device;
+    this.graph = graph;
+    this.options = options;
+    this.steps = Fusion.fuse(graph, options.outputs());
+    plan(options.input());
+  }
+
+  private TornadoPlan plan(Shape shape) {
+    TornadoPlan plan = plans.get(shape);
+    if (plan == null) {
+      plan =
+          new TornadoPlan(graph, options, shape, steps, weights, device.handle(), device.traits());
+      plans.put(shape, plan);
+      evict();
+    }
+    return plan;
+  }
+
+  private void evict() {
+    for (Shape shape : List.copyOf(plans.keySet())) {
+      if (plans.size() <= MOST_PLANS) {
+        return;
+      }
+      if (!shape.equals(options.input())) {
+        plans.remove(shape).close();
+      }
+    }
+  }
+
+  @Override
+  public synchronized Map<String, Activation> run(Activation input) {
+    requireOpen();
+    return plan(input.shape()).run(input);
+  }
+
+  @Override
+  public synchronized List<Step> steps() {
+    requireOpen();
+    return describe(options.input());
+  }
+
+  private List<Step> describe(Shape input) {
+    Map<String, Shape> shapes = graph.shapes(input);
+    List<LoweredTask> tasks = plan(input).tasks();
+    List<Step> described = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      described.add(describe(i, shapes, tasks));
+    }
+    return described;
+  }
+
+  private Step describe(int index, Map<String, Shape> shapes, List<LoweredTask> tasks) {
+    FusedStep step = steps.get(index);
+    List<Shape> inputs = step.inputs().stream().map(shapes::get).toList();
+    Shape output = shapes.get(step.output());
+    long bytes = 4L * output.elements();
+    for (String value : step.reads()) {
+      bytes += 4L * shapes.get(value).elements();
+    }
+    bytes += 4 * step.operator().parameters().stream().mapToLong(t -> t.elements()).sum();
+    String kernels =
+        String.join(
+            "+", tasks.stream().filter(t -> t.step() == index).map(LoweredTask::kernel).toList());
+    return new Step(
+        step.name(),
+        step.block(),
+        step.operators(),
+        kernels,
+        output,
+        step.operator().macs(inputs),
+        bytes);
+  }
+
+  @Override
+  public synchronized Profile profile(Activation input) {
+    requireOpen();
+    TornadoPlan plan = plan(input.shape());
+    long start = System.nanoTime();
+    long[] nanos = plan.profile(input);
+    long total = System.nanoTime() - start;
+    long[] byStep = new long[steps.size()];
+    for (int i = 0; i < nanos.length; i++) {
+      byStep[plan.tasks().get(i).step()] += nanos[i];
+    }
+    List<Timing> timings = new ArrayList<>();
+    for (Step described : describe(input.shape())) {
+      timings.add(new Timing(described, byStep[timings.size()]));
+    }
+    return new Profile(timings, total);
+  }
+
+  @Override
+  public synchronized Memory memory() {
+    requireOpen();
+    BufferPlan buffers = plan(options.input()).buffers();
+    return new Memory(weights.bytes(), buffers.bytes(), buffers.unsharedBytes());
+  }
+
+  @Override
+  public Device device() {
+    return device;
+  }
+
+  @Override
+  public Graph graph() {
+    return graph;
+  }
+
+  @Override
+  public SessionOptions options() {
+    return options;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      plans.values().forEach(TornadoPlan::close);
+      plans.clear();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the session of " + graph.name() + " is closed");
+    }
+  }
+}

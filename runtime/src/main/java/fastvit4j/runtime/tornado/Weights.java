@@ -1,0 +1,73 @@
+package fastvit4j.runtime.tornado;
+
+import fastvit4j.model.operator.BatchNorm;
+import fastvit4j.model.tensor.Tensor;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/** Tensors in the layouts that the kernels read. */
+final class Weights {
+  private Weights() {}
+
+  /** The elements in their order. */
+  static FloatArray vector(Tensor tensor) {
+    return FloatArray.fromArray(tensor.toFloats());
+  }
+
+  /** A bias, or zeros where the operator has none. */
+  static FloatArray bias(Tensor bias, int channels) {
+    return bias == null ? FloatArray.fromArray(new float[channels]) : vector(bias);
+  }
+
+  /** [out, inner…] to [inner…, out]: neighbouring output channels become neighbours in memory. */
+  static FloatArray outputLast(Tensor weight) {
+    int out = weight.dim(0);
+    int inner = Math.toIntExact(weight.elements() / out);
+    float[] from = weight.toFloats();
+    float[] to = new float[from.length];
+    for (int o = 0; o < out; o++) {
+      for (int i = 0; i < inner; i++) {
+        to[i * out + o] = from[o * inner + i];
+      }
+    }
+    return FloatArray.fromArray(to);
+  }
+
+  /** A convolution's [out, in / groups, kernel, kernel] to [kernel, kernel, in / groups, out]. */
+  static FloatArray windowFirst(Tensor weight) {
+    int out = weight.dim(0);
+    int in = weight.dim(1);
+    int window = weight.dim(2) * weight.dim(3);
+    float[] from = weight.toFloats();
+    float[] to = new float[from.length];
+    for (int o = 0; o < out; o++) {
+      for (int i = 0; i < in; i++) {
+        for (int k = 0; k < window; k++) {
+          to[(k * in + i) * out + o] = from[(o * in + i) * window + k];
+        }
+      }
+    }
+    return FloatArray.fromArray(to);
+  }
+
+  /** Batch normalisation's scale, {@code weight / √(variance + eps)}, computed in float64. */
+  static FloatArray scale(BatchNorm norm) {
+    float[] scale = new float[norm.channels()];
+    for (int c = 0; c < scale.length; c++) {
+      scale[c] = (float) scale(norm, c);
+    }
+    return FloatArray.fromArray(scale);
+  }
+
+  /** Batch normalisation's shift, {@code bias − mean · scale}, computed in float64. */
+  static FloatArray shift(BatchNorm norm) {
+    float[] shift = new float[norm.channels()];
+    for (int c = 0; c < shift.length; c++) {
+      shift[c] = (float) (norm.bias().getDouble(c) - norm.mean().getDouble(c) * scale(norm, c));
+    }
+    return FloatArray.fromArray(shift);
+  }
+
+  private static double scale(BatchNorm norm, int c) {
+    return norm.weight().getDouble(c) / Math.sqrt(norm.variance().getDouble(c) + norm.eps());
+  }
+}
