@@ -1,0 +1,44 @@
+package fastvit4j.runtime.cpu;
+
+import fastvit4j.kernels.cpu.CpuKernels;
+import fastvit4j.model.graph.Graph;
+import fastvit4j.runtime.Device;
+import fastvit4j.runtime.Session;
+import fastvit4j.runtime.SessionOptions;
+
+/** The processor's cores, with one set of kernels. */
+public final class CpuDevice implements Device {
+  static final String NAME = "cpu";
+
+  private final CpuKernels kernels;
+
+  /** The processor with the given kernels; {@link CpuDeviceProvider} takes the best ones. */
+  public CpuDevice(CpuKernels kernels) {
+    this.kernels = kernels;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String description() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return Processor.model()
+        + ", "
+        + cores
+        + (cores == 1 ? " core, " : " cores, ")
+        + kernels.name();
+  }
+
+  @Override
+  public boolean isGpu() {
+    return false;
+  }
+
+  @Override
+  public Session compile(Graph graph, SessionOptions options) {
+    return CpuSession.compile(this, kernels, graph, options);
+  }
+}

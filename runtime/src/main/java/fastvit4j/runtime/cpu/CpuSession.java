@@ -1,0 +1,246 @@
+package fastvit4j.runtime.cpu;
+
+import fastvit4j.kernels.cpu.CpuKernels;
+import fastvit4j.kernels.cpu.CpuOperator;
+import fastvit4j.model.graph.Graph;
+import fastvit4j.model.operator.Shape;
+import fastvit4j.model.tensor.Activation;
+import fastvit4j.runtime.Device;
+import fastvit4j.runtime.Session;
+import fastvit4j.runtime.SessionOptions;
+import fastvit4j.runtime.event.RunEvent;
+import fastvit4j.runtime.event.StepEvent;
+import fastvit4j.runtime.plan.FusedStep;
+import fastvit4j.runtime.plan.Fusion;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * A network on the processor. With several threads, one run at a time has them all, and others wait
+ * their turn; with one thread, each run is computed by its caller, as many at once as there are
+ * callers.
+ */
+final class CpuSession implements Session {
+  /** Input shapes whose plans are kept, besides that of the options. */
+  private static final int PLANS = 8;
+
+  private final CpuDevice device;
+  private final Graph graph;
+  private final SessionOptions options;
+  private final Arena weights;
+  private final WorkerPool pool;
+  private final List<FusedStep> fused;
+  private final List<CpuOperator> operators;
+  private final CpuPlan plan;
+  private final SequencedMap<Shape, CpuPlan> otherPlans =
+      new LinkedHashMap<>(2 * PLANS, 0.75f, true);
+  private final ReentrantLock turn = new ReentrantLock(true);
+  private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  private CpuSession(
+      CpuDevice device,
+      Graph graph,
+      SessionOptions options,
+      Arena weights,
+      WorkerPool pool,
+      List<FusedStep> fused,
+      List<CpuOperator> operators) {
+    this.device = device;
+    this.graph = graph;
+    this.options = options;
+    this.weights = weights;
+    this.pool = pool;
+    this.fused = fused;
+    this.operators = operators;
+    this.plan = planFor(options.input());
+  }
+
+  /** Packs the weights, all threads at it, and plans for the options' input. */
+  static CpuSession compile(
+      CpuDevice device, CpuKernels kernels, Graph graph, SessionOptions options) {
+    List<FusedStep> fused = Fusion.fuse(graph, options.outputs());
+    Map<String, Shape> shapes = graph.shapes(options.input());
+    int cores = Runtime.getRuntime().availableProcessors();
+    WorkerPool pool = new WorkerPool(options.threads() == 0 ? cores : options.threads());
+    Arena weights = Arena.ofShared();
+    try {
+      OperatorPacker packer = new OperatorPacker(kernels, weights);
+      CpuOperator[] operators = new CpuOperator[fused.size()];
+      pool.run(
+          operators.length,
+          (_, from, to) -> {
+            for (int i = from; i < to; i++) {
+              FusedStep step = fused.get(i);
+              operators[i] = packer.pack(step, shapes.get(step.inputs().getFirst()).c());
+            }
+          });
+      return new CpuSession(device, graph, options, weights, pool, fused, Arrays.asList(operators));
+    } catch (RuntimeException | Error e) {
+      pool.close();
+      weights.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Device device() {
+    return device;
+  }
+
+  @Override
+  public Graph graph() {
+    return graph;
+  }
+
+  @Override
+  public SessionOptions options() {
+    return options;
+  }
+
+  @Override
+  public Map<String, Activation> run(Activation input) {
+    return run(input, null);
+  }
+
+  @Override
+  public List<Step> steps() {
+    return plan.steps().stream().map(CpuStep::description).toList();
+  }
+
+  @Override
+  public Profile profile(Activation input) {
+    List<Timing> timings = new ArrayList<>();
+    long start = System.nanoTime();
+    run(input, timings);
+    return new Profile(timings, System.nanoTime() - start);
+  }
+
+  @Override
+  public Memory memory() {
+    return new Memory(
+        operators.stream().mapToLong(CpuOperator::weightBytes).sum(),
+        plan.memory().peakBytes(),
+        plan.memory().unsharedBytes());
+  }
+
+  @Override
+  public void close() {
+    life.writeLock().lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      plan.retire();
+      otherPlans.values().forEach(CpuPlan::retire);
+      pool.close();
+      weights.close();
+    } finally {
+      life.writeLock().unlock();
+    }
+  }
+
+  private Map<String, Activation> run(Activation input, List<Timing> timings) {
+    life.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the session of " + graph.name() + " is closed");
+      }
+      CpuPlan here = input.shape().equals(options.input()) ? plan : otherPlan(input.shape());
+      RunMemory memory = here.acquire();
+      try {
+        return run(here, memory, input, timings);
+      } finally {
+        here.release(memory);
+      }
+    } finally {
+      life.readLock().unlock();
+    }
+  }
+
+  private Map<String, Activation> run(
+      CpuPlan here, RunMemory memory, Activation input, List<Timing> timings) {
+    Activation source = offHeap(input);
+    RunEvent event = new RunEvent();
+    event.begin();
+    if (pool.size() > 1) {
+      turn.lock();
+    }
+    try {
+      steps(here, memory, source.data(), timings);
+    } finally {
+      if (pool.size() > 1) {
+        turn.unlock();
+      }
+      Reference.reachabilityFence(source);
+    }
+    Map<String, Activation> outputs = new LinkedHashMap<>();
+    options.outputs().forEach(name -> outputs.put(name, memory.copy(graph.outputs().get(name))));
+    if (event.shouldCommit()) {
+      event.device = device.name();
+      event.network = graph.name();
+      event.input = input.shape().toString();
+      event.commit();
+    }
+    return outputs;
+  }
+
+  private void steps(CpuPlan here, RunMemory memory, MemorySegment input, List<Timing> timings) {
+    boolean recorded = new StepEvent().isEnabled();
+    List<CpuStep> steps = here.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      CpuStep step = steps.get(i);
+      long start = timings == null ? 0 : System.nanoTime();
+      StepEvent event = recorded ? new StepEvent() : null;
+      if (event != null) {
+        event.begin();
+      }
+      step.run(pool, memory.buffers(i, input), memory.scratch());
+      if (event != null && event.shouldCommit()) {
+        event.describe(step.description());
+        event.commit();
+      }
+      if (timings != null) {
+        timings.add(new Timing(step.description(), System.nanoTime() - start));
+      }
+    }
+  }
+
+  private static Activation offHeap(Activation input) {
+    if (input.data().isNative()) {
+      return input;
+    }
+    Activation copy = Activation.allocate(input.shape());
+    copy.data().copyFrom(input.data());
+    return copy;
+  }
+
+  private CpuPlan otherPlan(Shape input) {
+    synchronized (otherPlans) {
+      CpuPlan known = otherPlans.get(input);
+      if (known != null) {
+        return known;
+      }
+      CpuPlan made = planFor(input);
+      if (otherPlans.size() >= PLANS) {
+        otherPlans.pollFirstEntry().getValue().retire();
+      }
+      otherPlans.put(input, made);
+      return made;
+    }
+  }
+
+  private CpuPlan planFor(Shape input) {
+    return CpuPlan.of(fused, operators, graph, input, options.outputs(), pool.size());
+  }
+}

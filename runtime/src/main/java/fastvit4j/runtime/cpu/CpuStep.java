@@ -1,0 +1,39 @@
+package fastvit4j.runtime.cpu;
+
+import fastvit4j.kernels.cpu.Buffers;
+import fastvit4j.kernels.cpu.CpuKernel;
+import fastvit4j.runtime.Session;
+import fastvit4j.runtime.plan.FusedStep;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A step of a plan.
+ *
+ * @param step what is computed
+ * @param kernel how
+ * @param description for people
+ */
+record CpuStep(FusedStep step, CpuKernel kernel, Session.Step description) {
+  /** The step's buffers, given where each value is. */
+  Buffers buffers(Function<String, MemorySegment> values, MemorySegment workspace) {
+    List<String> inputs = step.inputs();
+    return new Buffers(
+        values.apply(inputs.getFirst()),
+        inputs.size() > 1 ? values.apply(inputs.get(1)) : null,
+        step.residual() == null ? null : values.apply(step.residual()),
+        values.apply(step.output()),
+        workspace);
+  }
+
+  /** Runs the step. */
+  void run(WorkerPool pool, Buffers buffers, List<MemorySegment> scratch) {
+    for (int phase = 0; phase < kernel.phases(); phase++) {
+      int now = phase;
+      pool.run(
+          kernel.units(phase),
+          (worker, from, to) -> kernel.run(now, buffers, scratch.get(worker), from, to));
+    }
+  }
+}

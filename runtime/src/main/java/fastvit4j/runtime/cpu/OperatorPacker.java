@@ -1,0 +1,118 @@
+package fastvit4j.runtime.cpu;
+
+import fastvit4j.kernels.cpu.ActivationFunction;
+import fastvit4j.kernels.cpu.ConvolutionSpec;
+import fastvit4j.kernels.cpu.CpuKernels;
+import fastvit4j.kernels.cpu.CpuOperator;
+import fastvit4j.kernels.cpu.Epilogue;
+import fastvit4j.model.operator.Add;
+import fastvit4j.model.operator.AvgPool2d;
+import fastvit4j.model.operator.BatchNorm;
+import fastvit4j.model.operator.Conv2d;
+import fastvit4j.model.operator.Gelu;
+import fastvit4j.model.operator.GlobalAveragePool;
+import fastvit4j.model.operator.LayerNorm;
+import fastvit4j.model.operator.LayerScale;
+import fastvit4j.model.operator.Linear;
+import fastvit4j.model.operator.MaxPool2d;
+import fastvit4j.model.operator.Operator;
+import fastvit4j.model.operator.Relu;
+import fastvit4j.model.operator.SelfAttention;
+import fastvit4j.model.operator.Silu;
+import fastvit4j.model.operator.SqueezeExcite;
+import fastvit4j.model.operator.Subtract;
+import fastvit4j.model.tensor.Tensor;
+import fastvit4j.runtime.plan.FusedStep;
+import java.lang.foreign.Arena;
+
+/** Packs the weights of steps for a set of kernels. */
+final class OperatorPacker {
+  private final CpuKernels kernels;
+  private final Arena arena;
+
+  /** Packs into memory of the arena, which any threads may use. */
+  OperatorPacker(CpuKernels kernels, Arena arena) {
+    this.kernels = kernels;
+    this.arena = arena;
+  }
+
+  /** The operator of a step whose first input has {@code channels} channels. */
+  CpuOperator pack(FusedStep step, int channels) {
+    return switch (step.operator()) {
+      case Conv2d conv -> convolution(conv);
+      case Linear linear ->
+          kernels.linear(
+              linear.inChannels(),
+              linear.outChannels(),
+              linear.weight().toFloats(),
+              floats(linear.bias()),
+              arena);
+      case SelfAttention attention ->
+          kernels.attention(attention.heads(), attention.headDim(), arena);
+      case SqueezeExcite se ->
+          kernels.squeezeExcite(
+              se.channels(),
+              se.reduced(),
+              se.reduceWeight().toFloats(),
+              se.reduceBias().toFloats(),
+              se.expandWeight().toFloats(),
+              se.expandBias().toFloats(),
+              arena);
+      case BatchNorm norm -> batchNorm(norm);
+      case LayerScale scale -> kernels.affine(scale.gamma().toFloats(), null, arena);
+      case LayerNorm norm ->
+          kernels.layerNorm(norm.weight().toFloats(), norm.bias().toFloats(), norm.eps(), arena);
+      case GlobalAveragePool _ -> kernels.globalAveragePool(channels);
+      case AvgPool2d pool ->
+          kernels.averagePool(channels, pool.kernel(), pool.stride(), pool.padding());
+      case MaxPool2d pool ->
+          kernels.maxPool(channels, pool.kernel(), pool.stride(), pool.padding());
+      case Add _ -> kernels.add(channels);
+      case Subtract _ -> kernels.subtract(channels);
+      case Gelu _, Relu _, Silu _ -> kernels.identity(channels);
+    };
+  }
+
+  /** What follows the operator of a step. */
+  static Epilogue epilogue(FusedStep step) {
+    Operator last = step.activation() == null ? step.operator() : step.activation();
+    ActivationFunction activation =
+        switch (last) {
+          case Gelu _ -> ActivationFunction.GELU;
+          case Relu _ -> ActivationFunction.RELU;
+          case Silu _ -> ActivationFunction.SILU;
+          default -> ActivationFunction.NONE;
+        };
+    return new Epilogue(step.residual() != null, activation);
+  }
+
+  private CpuOperator convolution(Conv2d conv) {
+    ConvolutionSpec spec =
+        new ConvolutionSpec(
+            conv.inChannels(),
+            conv.outChannels(),
+            conv.kernelHeight(),
+            conv.kernelWidth(),
+            conv.stride(),
+            conv.padding(),
+            conv.groups());
+    return kernels.convolution(spec, conv.weight().toFloats(), floats(conv.bias()), arena);
+  }
+
+  /** Scale and shift are computed in float64 and rounded once. */
+  private CpuOperator batchNorm(BatchNorm norm) {
+    float[] scale = new float[norm.channels()];
+    float[] shift = new float[norm.channels()];
+    for (int c = 0; c < scale.length; c++) {
+      double factor =
+          norm.weight().getDouble(c) / Math.sqrt(norm.variance().getDouble(c) + norm.eps());
+      scale[c] = (float) factor;
+      shift[c] = (float) (norm.bias().getDouble(c) - norm.mean().getDouble(c) * factor);
+    }
+    return kernels.affine(scale, shift, arena);
+  }
+
+  private static float[] floats(Tensor tensor) {
+    return tensor == null ? null : tensor.toFloats();
+  }
+}

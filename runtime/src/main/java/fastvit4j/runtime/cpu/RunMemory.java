@@ -1,0 +1,86 @@
+package fastvit4j.runtime.cpu;
+
+import fastvit4j.kernels.cpu.Buffers;
+import fastvit4j.kernels.cpu.CpuKernel;
+import fastvit4j.model.graph.Graph;
+import fastvit4j.model.tensor.Activation;
+import fastvit4j.runtime.DeviceException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+
+/** The memory of one run at a time: activations, workspace, and each thread's scratch. */
+final class RunMemory implements AutoCloseable {
+  /** Two cache lines, so that threads' scratch never shares one that is fetched with another. */
+  private static final long ALIGNMENT = 128;
+
+  private final CpuPlan plan;
+  private final Arena arena;
+  private final MemorySegment activations;
+  private final MemorySegment workspace;
+  private final List<MemorySegment> scratch;
+  private final List<Buffers> buffers;
+
+  RunMemory(CpuPlan plan, int workers) {
+    this.plan = plan;
+    this.arena = Arena.ofShared();
+    try {
+      long scratchBytes = largest(plan, CpuKernel::scratchBytes);
+      this.activations = arena.allocate(plan.memory().peakBytes(), ALIGNMENT);
+      this.workspace = arena.allocate(largest(plan, CpuKernel::workspaceBytes), ALIGNMENT);
+      this.scratch =
+          Stream.generate(() -> arena.allocate(scratchBytes, ALIGNMENT)).limit(workers).toList();
+    } catch (OutOfMemoryError e) {
+      arena.close();
+      throw new DeviceException(
+          "cpu: no memory for "
+              + (plan.memory().peakBytes() >> 20)
+              + " MiB of activations: take a smaller batch or image",
+          e);
+    }
+    this.buffers =
+        plan.steps().stream()
+            .map(
+                s ->
+                    s.step().reads().contains(Graph.INPUT)
+                        ? null
+                        : s.buffers(this::value, workspace))
+            .toList();
+  }
+
+  private static long largest(CpuPlan plan, ToLongFunction<CpuKernel> bytes) {
+    return Math.max(
+        1, plan.steps().stream().mapToLong(s -> bytes.applyAsLong(s.kernel())).max().orElse(1));
+  }
+
+  /** The buffers of step {@code i} of a run with that input. */
+  Buffers buffers(int i, MemorySegment input) {
+    Buffers fixed = buffers.get(i);
+    return fixed != null
+        ? fixed
+        : plan.steps().get(i).buffers(v -> v.equals(Graph.INPUT) ? input : value(v), workspace);
+  }
+
+  /** Each thread's scratch. */
+  List<MemorySegment> scratch() {
+    return scratch;
+  }
+
+  /** A copy of a value. */
+  Activation copy(String value) {
+    Activation copy = Activation.allocate(plan.shape(value));
+    copy.data().copyFrom(value(value));
+    return copy;
+  }
+
+  private MemorySegment value(String value) {
+    return activations.asSlice(plan.memory().offset(value), 4L * plan.shape(value).elements());
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}
