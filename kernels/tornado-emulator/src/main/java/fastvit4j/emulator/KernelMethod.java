@@ -83,6 +83,8 @@ record KernelMethod(
     try {
       ClassLoader loader = kernel.getClass().getClassLoader();
       return method(Class.forName(entry.getClassName(), false, loader), entry, arity);
+    } catch (ClassNotFoundException notTheReferences) {
+      return Optional.empty();
     } catch (ReflectiveOperationException missing) {
       throw new LinkageError(entry + " cannot be found again", missing);
     }

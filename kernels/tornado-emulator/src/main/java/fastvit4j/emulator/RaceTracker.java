@@ -52,17 +52,24 @@ final class RaceTracker {
     }
   }
 
+  /** The kind of barrier that orders accesses to the array. */
+  Barrier barrier() {
+    return barrier;
+  }
+
   /** Forgets everything, as a new group does with its local memory. */
   void clear() {
     Arrays.fill(writers, NONE);
     Arrays.fill(readers, NONE);
   }
 
-  /** Notes a read; returns the writer that it races with, or {@link #NONE}. */
-  int read(int index, WorkItem item) {
-    int id = item.id();
+  /**
+   * Notes a read by a work-item in an epoch; returns the writer that it races with, or {@link
+   * #NONE}.
+   */
+  int read(int index, int id, int epoch) {
     int writer = writers[index];
-    if (writer != NONE && writer != id && !ordered(writer, writeEpochs, index, item)) {
+    if (writer != NONE && writer != id && races(writer, writeEpochs, index, id, epoch)) {
       return writer;
     }
     int reader = readers[index];
@@ -72,46 +79,47 @@ final class RaceTracker {
     if (groupSize == 0) {
       readers[index] = reader == NONE ? id : SEVERAL;
     } else if (reader == NONE) {
-      note(index, id, item);
+      note(index, id, epoch);
     } else if (reader != SEVERAL) {
-      noteAlso(index, reader, item);
+      noteAlso(index, reader, id, epoch);
     }
     return NONE;
   }
 
-  private void noteAlso(int index, int reader, WorkItem item) {
-    int id = item.id();
+  private void noteAlso(int index, int reader, int id, int epoch) {
     if (group(reader) != group(id)) {
       readers[index] = SEVERAL;
-    } else if (readEpochs[index] < item.epoch(barrier)) {
-      note(index, id, item);
+    } else if (readEpochs[index] < epoch) {
+      note(index, id, epoch);
     } else if (reader != id) {
       readers[index] = -group(id) - 2;
     }
   }
 
-  private void note(int index, int id, WorkItem item) {
+  private void note(int index, int id, int epoch) {
     readers[index] = id;
-    readEpochs[index] = item.epoch(barrier);
+    readEpochs[index] = epoch;
   }
 
-  /** Notes a write; returns the reader or writer that it races with, or {@link #NONE}. */
-  int write(int index, WorkItem item) {
-    int id = item.id();
+  /**
+   * Notes a write by a work-item in an epoch; returns the reader or writer that it races with, or
+   * {@link #NONE}.
+   */
+  int write(int index, int id, int epoch) {
     int writer = writers[index];
     // The elements of a buffer have one owner a launch, whatever barriers lie between.
     if (writer != NONE
         && writer != id
-        && (barrier == Barrier.GLOBAL || !ordered(writer, writeEpochs, index, item))) {
+        && (barrier == Barrier.GLOBAL || races(writer, writeEpochs, index, id, epoch))) {
       return writer;
     }
     int reader = readers[index];
-    if (reader != NONE && reader != id && !ordered(reader, readEpochs, index, item)) {
+    if (reader != NONE && reader != id && races(reader, readEpochs, index, id, epoch)) {
       return reader > 0 ? reader : SEVERAL;
     }
     writers[index] = id;
     if (groupSize != 0) {
-      writeEpochs[index] = item.epoch(barrier);
+      writeEpochs[index] = epoch;
     }
     return NONE;
   }
@@ -120,11 +128,12 @@ final class RaceTracker {
     return writers[index] == id;
   }
 
-  private boolean ordered(int other, int[] epochs, int index, WorkItem item) {
-    return groupSize != 0
-        && other != SEVERAL
-        && group(other) == group(item.id())
-        && epochs[index] < item.epoch(barrier);
+  /** Whether no barrier lies between another's access and what a work-item does in an epoch. */
+  private boolean races(int other, int[] epochs, int index, int id, int epoch) {
+    return groupSize == 0
+        || other == SEVERAL
+        || group(other) != group(id)
+        || epochs[index] >= epoch;
   }
 
   /** Group of a work-item, or of the readers of one group, which are kept as {@code -2 - group}. */

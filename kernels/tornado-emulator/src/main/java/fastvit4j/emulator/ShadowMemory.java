@@ -91,7 +91,7 @@ public final class ShadowMemory {
     }
     if (races != null) {
       WorkItem item = WorkItem.current();
-      int other = races.read(index, item);
+      int other = races.read(index, item.id(), item.epoch(races.barrier()));
       if (other != RaceTracker.NONE) {
         throw race(index, "reads", item, other, " writes");
       }
@@ -116,7 +116,7 @@ public final class ShadowMemory {
             index,
             "writes %s outside the innermost @Parallel loop, where every work-item runs it");
       }
-      int other = races.write(index, item);
+      int other = races.write(index, item.id(), item.epoch(races.barrier()));
       if (other != RaceTracker.NONE) {
         throw race(
             index, "writes", item, other, races.wrote(index, other) ? " writes too" : " reads");
