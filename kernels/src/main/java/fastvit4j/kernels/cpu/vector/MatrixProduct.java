@@ -1,9 +1,17 @@
 package fastvit4j.kernels.cpu.vector;
 
 import fastvit4j.kernels.cpu.ActivationFunction;
+import fastvit4j.kernels.cpu.Split;
 
-/** Matrix products with their epilogue, tile by tile, on one thread. */
+/**
+ * Matrix products with their epilogue, tile by tile, on one thread. Long sums are cut into chunks
+ * that are summed alone and then added: the rounding errors of a chain of K additions grow with K,
+ * those of K / B chains of B with B + K / B.
+ */
 final class MatrixProduct {
+  /** Terms of a chunk, about. */
+  private static final int CHUNK = 128;
+
   private MatrixProduct() {}
 
   /**
@@ -44,6 +52,8 @@ final class MatrixProduct {
       long ldo,
       ActivationFunction activation,
       long scratch) {
+    boolean one = segments == 1;
+    Split chunks = chunks(k, segments);
     boolean plain = residual == 0 && activation == ActivationFunction.NONE;
     for (int p = fromPanel; p < toPanel; p++) {
       int vectors = b.vectors(p);
@@ -56,24 +66,38 @@ final class MatrixProduct {
         int left = Math.min(Tiles.ROWS, rows - r);
         long to = out + r * ldo + column;
         boolean direct = whole && left == Tiles.ROWS;
-        Tiles.run(
-            vectors,
-            a + r * lda,
-            lda,
-            left,
-            segments,
-            k / segments,
-            segmentStride,
-            panel,
-            bias + column,
-            direct ? to : scratch,
-            direct ? ldo : width);
+        long c = direct ? to : scratch;
+        long ldc = direct ? ldo : width;
+        for (int i = 0; i < chunks.count(); i++) {
+          int from = chunks.from(i);
+          boolean first = i == 0;
+          Tiles.run(
+              vectors,
+              a + r * lda + (one ? 4L * from : from * segmentStride),
+              lda,
+              left,
+              one ? 1 : chunks.to(i) - from,
+              one ? chunks.to(i) - from : k / segments,
+              segmentStride,
+              panel + from * (one ? width : k / segments * width),
+              first ? bias + column : c,
+              first ? 0 : ldc,
+              c,
+              ldc);
+        }
         if (!direct) {
           long add = residual == 0 ? 0 : residual + r * ldo + column;
           Epilogues.store(scratch, width, left, valid, to, add, ldo, activation);
         }
       }
     }
+  }
+
+  /** Chunks of the terms, or of the segments where there are several. */
+  private static Split chunks(int k, int segments) {
+    int count = Math.max(1, (k + CHUNK / 2) / CHUNK);
+    int total = segments == 1 ? k : segments;
+    return new Split(total, Math.max(1, (total + count - 1) / count));
   }
 
   /** The same with weights that were packed. */

@@ -20,7 +20,8 @@ final class Tile6x1 {
       int length,
       long segmentStride,
       long panel,
-      long bias,
+      long base,
+      long baseStride,
       long c,
       long ldc) {
     int last = rows - 1;
@@ -30,12 +31,12 @@ final class Tile6x1 {
     long a3 = a + Math.min(3, last) * lda;
     long a4 = a + Math.min(4, last) * lda;
     long a5 = a + Math.min(5, last) * lda;
-    FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, MEMORY, bias, ORDER);
-    FloatVector c10 = c00;
-    FloatVector c20 = c00;
-    FloatVector c30 = c00;
-    FloatVector c40 = c00;
-    FloatVector c50 = c00;
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c10 = FloatVector.zero(SPECIES);
+    FloatVector c20 = FloatVector.zero(SPECIES);
+    FloatVector c30 = FloatVector.zero(SPECIES);
+    FloatVector c40 = FloatVector.zero(SPECIES);
+    FloatVector c50 = FloatVector.zero(SPECIES);
     long b = panel;
     for (int s = 0; s < segments; s++) {
       long offset = s * segmentStride;
@@ -57,16 +58,27 @@ final class Tile6x1 {
         b += BYTES;
       }
     }
-    c00.intoMemorySegment(MEMORY, c, ORDER);
+    c00.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, base, ORDER))
+        .intoMemorySegment(MEMORY, c, ORDER);
     long d1 = c + ldc;
-    c10.intoMemorySegment(MEMORY, d1, ORDER);
+    long e1 = base + baseStride;
+    c10.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e1, ORDER))
+        .intoMemorySegment(MEMORY, d1, ORDER);
     long d2 = d1 + ldc;
-    c20.intoMemorySegment(MEMORY, d2, ORDER);
+    long e2 = e1 + baseStride;
+    c20.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e2, ORDER))
+        .intoMemorySegment(MEMORY, d2, ORDER);
     long d3 = d2 + ldc;
-    c30.intoMemorySegment(MEMORY, d3, ORDER);
+    long e3 = e2 + baseStride;
+    c30.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e3, ORDER))
+        .intoMemorySegment(MEMORY, d3, ORDER);
     long d4 = d3 + ldc;
-    c40.intoMemorySegment(MEMORY, d4, ORDER);
+    long e4 = e3 + baseStride;
+    c40.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e4, ORDER))
+        .intoMemorySegment(MEMORY, d4, ORDER);
     long d5 = d4 + ldc;
-    c50.intoMemorySegment(MEMORY, d5, ORDER);
+    long e5 = e4 + baseStride;
+    c50.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e5, ORDER))
+        .intoMemorySegment(MEMORY, d5, ORDER);
   }
 }

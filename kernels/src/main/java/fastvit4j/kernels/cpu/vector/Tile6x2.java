@@ -20,7 +20,8 @@ final class Tile6x2 {
       int length,
       long segmentStride,
       long panel,
-      long bias,
+      long base,
+      long baseStride,
       long c,
       long ldc) {
     int last = rows - 1;
@@ -30,18 +31,18 @@ final class Tile6x2 {
     long a3 = a + Math.min(3, last) * lda;
     long a4 = a + Math.min(4, last) * lda;
     long a5 = a + Math.min(5, last) * lda;
-    FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, MEMORY, bias, ORDER);
-    FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, MEMORY, bias + BYTES, ORDER);
-    FloatVector c10 = c00;
-    FloatVector c11 = c01;
-    FloatVector c20 = c00;
-    FloatVector c21 = c01;
-    FloatVector c30 = c00;
-    FloatVector c31 = c01;
-    FloatVector c40 = c00;
-    FloatVector c41 = c01;
-    FloatVector c50 = c00;
-    FloatVector c51 = c01;
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c01 = FloatVector.zero(SPECIES);
+    FloatVector c10 = FloatVector.zero(SPECIES);
+    FloatVector c11 = FloatVector.zero(SPECIES);
+    FloatVector c20 = FloatVector.zero(SPECIES);
+    FloatVector c21 = FloatVector.zero(SPECIES);
+    FloatVector c30 = FloatVector.zero(SPECIES);
+    FloatVector c31 = FloatVector.zero(SPECIES);
+    FloatVector c40 = FloatVector.zero(SPECIES);
+    FloatVector c41 = FloatVector.zero(SPECIES);
+    FloatVector c50 = FloatVector.zero(SPECIES);
+    FloatVector c51 = FloatVector.zero(SPECIES);
     long b = panel;
     for (int s = 0; s < segments; s++) {
       long offset = s * segmentStride;
@@ -70,22 +71,39 @@ final class Tile6x2 {
         b += 2L * BYTES;
       }
     }
-    c00.intoMemorySegment(MEMORY, c, ORDER);
-    c01.intoMemorySegment(MEMORY, c + BYTES, ORDER);
+    c00.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, base, ORDER))
+        .intoMemorySegment(MEMORY, c, ORDER);
+    c01.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, base + BYTES, ORDER))
+        .intoMemorySegment(MEMORY, c + BYTES, ORDER);
     long d1 = c + ldc;
-    c10.intoMemorySegment(MEMORY, d1, ORDER);
-    c11.intoMemorySegment(MEMORY, d1 + BYTES, ORDER);
+    long e1 = base + baseStride;
+    c10.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e1, ORDER))
+        .intoMemorySegment(MEMORY, d1, ORDER);
+    c11.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e1 + BYTES, ORDER))
+        .intoMemorySegment(MEMORY, d1 + BYTES, ORDER);
     long d2 = d1 + ldc;
-    c20.intoMemorySegment(MEMORY, d2, ORDER);
-    c21.intoMemorySegment(MEMORY, d2 + BYTES, ORDER);
+    long e2 = e1 + baseStride;
+    c20.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e2, ORDER))
+        .intoMemorySegment(MEMORY, d2, ORDER);
+    c21.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e2 + BYTES, ORDER))
+        .intoMemorySegment(MEMORY, d2 + BYTES, ORDER);
     long d3 = d2 + ldc;
-    c30.intoMemorySegment(MEMORY, d3, ORDER);
-    c31.intoMemorySegment(MEMORY, d3 + BYTES, ORDER);
+    long e3 = e2 + baseStride;
+    c30.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e3, ORDER))
+        .intoMemorySegment(MEMORY, d3, ORDER);
+    c31.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e3 + BYTES, ORDER))
+        .intoMemorySegment(MEMORY, d3 + BYTES, ORDER);
     long d4 = d3 + ldc;
-    c40.intoMemorySegment(MEMORY, d4, ORDER);
-    c41.intoMemorySegment(MEMORY, d4 + BYTES, ORDER);
+    long e4 = e3 + baseStride;
+    c40.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e4, ORDER))
+        .intoMemorySegment(MEMORY, d4, ORDER);
+    c41.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e4 + BYTES, ORDER))
+        .intoMemorySegment(MEMORY, d4 + BYTES, ORDER);
     long d5 = d4 + ldc;
-    c50.intoMemorySegment(MEMORY, d5, ORDER);
-    c51.intoMemorySegment(MEMORY, d5 + BYTES, ORDER);
+    long e5 = e4 + baseStride;
+    c50.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e5, ORDER))
+        .intoMemorySegment(MEMORY, d5, ORDER);
+    c51.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e5 + BYTES, ORDER))
+        .intoMemorySegment(MEMORY, d5 + BYTES, ORDER);
   }
 }

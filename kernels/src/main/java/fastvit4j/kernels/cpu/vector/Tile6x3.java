@@ -20,7 +20,8 @@ final class Tile6x3 {
       int length,
       long segmentStride,
       long panel,
-      long bias,
+      long base,
+      long baseStride,
       long c,
       long ldc) {
     int last = rows - 1;
@@ -30,24 +31,24 @@ final class Tile6x3 {
     long a3 = a + Math.min(3, last) * lda;
     long a4 = a + Math.min(4, last) * lda;
     long a5 = a + Math.min(5, last) * lda;
-    FloatVector c00 = FloatVector.fromMemorySegment(SPECIES, MEMORY, bias, ORDER);
-    FloatVector c01 = FloatVector.fromMemorySegment(SPECIES, MEMORY, bias + BYTES, ORDER);
-    FloatVector c02 = FloatVector.fromMemorySegment(SPECIES, MEMORY, bias + 2L * BYTES, ORDER);
-    FloatVector c10 = c00;
-    FloatVector c11 = c01;
-    FloatVector c12 = c02;
-    FloatVector c20 = c00;
-    FloatVector c21 = c01;
-    FloatVector c22 = c02;
-    FloatVector c30 = c00;
-    FloatVector c31 = c01;
-    FloatVector c32 = c02;
-    FloatVector c40 = c00;
-    FloatVector c41 = c01;
-    FloatVector c42 = c02;
-    FloatVector c50 = c00;
-    FloatVector c51 = c01;
-    FloatVector c52 = c02;
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c01 = FloatVector.zero(SPECIES);
+    FloatVector c02 = FloatVector.zero(SPECIES);
+    FloatVector c10 = FloatVector.zero(SPECIES);
+    FloatVector c11 = FloatVector.zero(SPECIES);
+    FloatVector c12 = FloatVector.zero(SPECIES);
+    FloatVector c20 = FloatVector.zero(SPECIES);
+    FloatVector c21 = FloatVector.zero(SPECIES);
+    FloatVector c22 = FloatVector.zero(SPECIES);
+    FloatVector c30 = FloatVector.zero(SPECIES);
+    FloatVector c31 = FloatVector.zero(SPECIES);
+    FloatVector c32 = FloatVector.zero(SPECIES);
+    FloatVector c40 = FloatVector.zero(SPECIES);
+    FloatVector c41 = FloatVector.zero(SPECIES);
+    FloatVector c42 = FloatVector.zero(SPECIES);
+    FloatVector c50 = FloatVector.zero(SPECIES);
+    FloatVector c51 = FloatVector.zero(SPECIES);
+    FloatVector c52 = FloatVector.zero(SPECIES);
     long b = panel;
     for (int s = 0; s < segments; s++) {
       long offset = s * segmentStride;
@@ -83,28 +84,51 @@ final class Tile6x3 {
         b += 3L * BYTES;
       }
     }
-    c00.intoMemorySegment(MEMORY, c, ORDER);
-    c01.intoMemorySegment(MEMORY, c + BYTES, ORDER);
-    c02.intoMemorySegment(MEMORY, c + 2L * BYTES, ORDER);
+    c00.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, base, ORDER))
+        .intoMemorySegment(MEMORY, c, ORDER);
+    c01.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, base + BYTES, ORDER))
+        .intoMemorySegment(MEMORY, c + BYTES, ORDER);
+    c02.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, base + 2L * BYTES, ORDER))
+        .intoMemorySegment(MEMORY, c + 2L * BYTES, ORDER);
     long d1 = c + ldc;
-    c10.intoMemorySegment(MEMORY, d1, ORDER);
-    c11.intoMemorySegment(MEMORY, d1 + BYTES, ORDER);
-    c12.intoMemorySegment(MEMORY, d1 + 2L * BYTES, ORDER);
+    long e1 = base + baseStride;
+    c10.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e1, ORDER))
+        .intoMemorySegment(MEMORY, d1, ORDER);
+    c11.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e1 + BYTES, ORDER))
+        .intoMemorySegment(MEMORY, d1 + BYTES, ORDER);
+    c12.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e1 + 2L * BYTES, ORDER))
+        .intoMemorySegment(MEMORY, d1 + 2L * BYTES, ORDER);
     long d2 = d1 + ldc;
-    c20.intoMemorySegment(MEMORY, d2, ORDER);
-    c21.intoMemorySegment(MEMORY, d2 + BYTES, ORDER);
-    c22.intoMemorySegment(MEMORY, d2 + 2L * BYTES, ORDER);
+    long e2 = e1 + baseStride;
+    c20.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e2, ORDER))
+        .intoMemorySegment(MEMORY, d2, ORDER);
+    c21.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e2 + BYTES, ORDER))
+        .intoMemorySegment(MEMORY, d2 + BYTES, ORDER);
+    c22.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e2 + 2L * BYTES, ORDER))
+        .intoMemorySegment(MEMORY, d2 + 2L * BYTES, ORDER);
     long d3 = d2 + ldc;
-    c30.intoMemorySegment(MEMORY, d3, ORDER);
-    c31.intoMemorySegment(MEMORY, d3 + BYTES, ORDER);
-    c32.intoMemorySegment(MEMORY, d3 + 2L * BYTES, ORDER);
+    long e3 = e2 + baseStride;
+    c30.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e3, ORDER))
+        .intoMemorySegment(MEMORY, d3, ORDER);
+    c31.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e3 + BYTES, ORDER))
+        .intoMemorySegment(MEMORY, d3 + BYTES, ORDER);
+    c32.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e3 + 2L * BYTES, ORDER))
+        .intoMemorySegment(MEMORY, d3 + 2L * BYTES, ORDER);
     long d4 = d3 + ldc;
-    c40.intoMemorySegment(MEMORY, d4, ORDER);
-    c41.intoMemorySegment(MEMORY, d4 + BYTES, ORDER);
-    c42.intoMemorySegment(MEMORY, d4 + 2L * BYTES, ORDER);
+    long e4 = e3 + baseStride;
+    c40.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e4, ORDER))
+        .intoMemorySegment(MEMORY, d4, ORDER);
+    c41.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e4 + BYTES, ORDER))
+        .intoMemorySegment(MEMORY, d4 + BYTES, ORDER);
+    c42.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e4 + 2L * BYTES, ORDER))
+        .intoMemorySegment(MEMORY, d4 + 2L * BYTES, ORDER);
     long d5 = d4 + ldc;
-    c50.intoMemorySegment(MEMORY, d5, ORDER);
-    c51.intoMemorySegment(MEMORY, d5 + BYTES, ORDER);
-    c52.intoMemorySegment(MEMORY, d5 + 2L * BYTES, ORDER);
+    long e5 = e4 + baseStride;
+    c50.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e5, ORDER))
+        .intoMemorySegment(MEMORY, d5, ORDER);
+    c51.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e5 + BYTES, ORDER))
+        .intoMemorySegment(MEMORY, d5 + BYTES, ORDER);
+    c52.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e5 + 2L * BYTES, ORDER))
+        .intoMemorySegment(MEMORY, d5 + 2L * BYTES, ORDER);
   }
 }

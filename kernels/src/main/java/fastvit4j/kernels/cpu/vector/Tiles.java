@@ -1,13 +1,13 @@
 package fastvit4j.kernels.cpu.vector;
 
 /**
- * Register tiles: {@code c[r, j] = bias[j] + Σ a[r, k] · b[k, j]} for up to {@link #ROWS} rows and
- * one panel of columns. All accumulators are local variables, so that they stay in registers; every
- * element is summed in the order of k, by fused multiply-add, whatever the tile: its bits do not
- * depend on where tiles begin.
+ * Register tiles: {@code c[r, j] = base[r, j] + Σ a[r, k] · b[k, j]} for up to {@link #ROWS} rows
+ * and one panel of columns. All accumulators are local variables, so that they stay in registers;
+ * every element is summed in the order of k, by fused multiply-add, whatever the tile: its bits do
+ * not depend on where tiles begin.
  *
  * <pre>
- *          k                  panel: k rows of 1 to 4 vectors, one after the other
+ *          k                  panel: k rows of 1 to 3 vectors, one after the other
  *      ┌───────┐              ┌────┬────┬────┐
  *    a │ row 0 │ broadcast  × │    │    │    │ k
  *      │  ...  │              └────┴────┴────┘
@@ -18,13 +18,19 @@ package fastvit4j.kernels.cpu.vector;
  * <p>A row of a is {@code segments} pieces of {@code length} floats each, {@code segmentStride}
  * bytes apart: one for a matrix product, one for each kernel row of a convolution. Where there are
  * fewer rows than the tile has, the last one is computed repeatedly.
+ *
+ * <p>A tile of 6 rows and 4 vectors would be no faster where two loads and two multiply-adds are
+ * issued at once (both reach the peak), and it is too large for the quick compiler: the program
+ * would run interpreted until the optimising one is done with it.
  */
 final class Tiles {
   /** Rows of a tile. */
   static final int ROWS = 6;
 
-  /** Vectors of the widest panel. */
-  static final int MAX_VECTORS = Lanes.REGISTERS >= 32 ? 4 : 2;
+  /**
+   * Vectors of the widest panel: 18 sums and what they are made of in 32 registers, or 12 in 16.
+   */
+  static final int MAX_VECTORS = Lanes.REGISTERS >= 32 ? 3 : 2;
 
   /** Bytes of a buffer for a whole tile. */
   static final long TILE_BYTES = (long) ROWS * MAX_VECTORS * Lanes.BYTES;
@@ -42,7 +48,8 @@ final class Tiles {
    * @param length floats of a piece
    * @param segmentStride bytes between pieces
    * @param panel address of b
-   * @param bias address of one float for each of the panel's columns
+   * @param base address of what the sums are added to: the bias, or c
+   * @param baseStride bytes between its rows, 0 for the bias
    * @param c address of the result, {@link #ROWS} rows even if fewer are there
    * @param ldc bytes between the result's rows
    */
@@ -55,20 +62,20 @@ final class Tiles {
       int length,
       long segmentStride,
       long panel,
-      long bias,
+      long base,
+      long baseStride,
       long c,
       long ldc) {
     switch (vectors) {
-      case 1 -> Tile6x1.run(a, lda, rows, segments, length, segmentStride, panel, bias, c, ldc);
-      case 2 -> Tile6x2.run(a, lda, rows, segments, length, segmentStride, panel, bias, c, ldc);
-      case 3 -> Tile6x3.run(a, lda, rows, segments, length, segmentStride, panel, bias, c, ldc);
-      default -> {
-        if (rows == 1) {
-          Tile1x4.run(a, lda, rows, segments, length, segmentStride, panel, bias, c, ldc);
-        } else {
-          Tile6x4.run(a, lda, rows, segments, length, segmentStride, panel, bias, c, ldc);
-        }
-      }
+      case 1 ->
+          Tile6x1.run(
+              a, lda, rows, segments, length, segmentStride, panel, base, baseStride, c, ldc);
+      case 2 ->
+          Tile6x2.run(
+              a, lda, rows, segments, length, segmentStride, panel, base, baseStride, c, ldc);
+      default ->
+          Tile6x3.run(
+              a, lda, rows, segments, length, segmentStride, panel, base, baseStride, c, ldc);
     }
   }
 }
