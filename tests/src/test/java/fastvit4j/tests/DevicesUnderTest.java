@@ -1,20 +1,47 @@
 package fastvit4j.tests;
 
+import fastvit4j.kernels.cpu.CpuKernelsProvider;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Devices;
+import fastvit4j.runtime.cpu.CpuDevice;
+import java.util.ArrayList;
 import java.util.List;
 
-/** The devices that every test of devices runs on: all that this machine has. */
+/**
+ * The devices that every test of devices runs on: all that this machine has, and the processor once
+ * more with each vector width that it has, and with scalar code.
+ */
 public final class DevicesUnderTest {
+  private static final List<Device> ALL = find();
+
   private DevicesUnderTest() {}
 
   /** All of them. */
   public static List<Device> all() {
-    return Devices.all();
+    return ALL;
+  }
+
+  /** Those that compute a whole network in reasonable time: all but the emulator. */
+  public static List<Device> forNetworks() {
+    return ALL.stream().filter(device -> !device.name().startsWith("emulator")).toList();
   }
 
   /** A device's name and what it is, for the test report. */
   public static String title(Device device) {
     return device.name() + ", " + device.description();
+  }
+
+  private static List<Device> find() {
+    List<Device> devices = new ArrayList<>();
+    for (Device device : Devices.all()) {
+      if (!(device instanceof CpuDevice)) {
+        devices.add(device);
+      }
+    }
+    for (int bits : CpuKernelsProvider.widths()) {
+      devices.add(new CpuDevice(CpuKernelsProvider.ofWidth(bits)));
+    }
+    devices.add(new CpuDevice(CpuKernelsProvider.scalar()));
+    return List.copyOf(devices);
   }
 }

@@ -31,7 +31,7 @@ import tools.jackson.jr.ob.JSON;
  * @param logits one row an image
  * @param float32Error the largest error of PyTorch's own float32 logits
  */
-record Golden(
+public record Golden(
     String file,
     Variant variant,
     long seed,
@@ -63,16 +63,16 @@ record Golden(
    * @param statistics {@code l2} of a tensor, {@code mean} and {@code std} of an activation
    * @param samples elements by their row-major index
    */
-  record Sampled(
+  public record Sampled(
       List<Integer> shape, Map<String, Double> statistics, SequencedMap<Long, Double> samples) {}
 
   /** All nine. */
-  static List<Golden> all() {
+  public static List<Golden> all() {
     return FILES.stream().map(Golden::read).toList();
   }
 
   /** The one of the given name, without its ending. */
-  static Golden read(String name) {
+  public static Golden read(String name) {
     try (InputStream in = Golden.class.getResourceAsStream("/golden/" + name + ".json")) {
       return parse(name, JSON.std.mapFrom(in));
     } catch (IOException e) {
@@ -80,13 +80,25 @@ record Golden(
     }
   }
 
-  FastViTConfig config() {
+  /** The variant's architecture. */
+  public FastViTConfig config() {
     return variant.config();
   }
 
   /** The largest absolute logit. */
-  double largestLogit() {
+  public double largestLogit() {
     return logits.stream().flatMap(List::stream).mapToDouble(Math::abs).max().orElseThrow();
+  }
+
+  /** The root mean square of the logits. */
+  double rootMeanSquare() {
+    return Math.sqrt(
+        logits.stream().flatMap(List::stream).mapToDouble(v -> v * v).average().orElseThrow());
+  }
+
+  /** The error allowed for its logits: four times PyTorch's own. */
+  public double allowed() {
+    return Parity.TIMES_PYTORCH * float32Error;
   }
 
   @Override

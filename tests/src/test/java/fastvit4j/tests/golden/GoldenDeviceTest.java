@@ -34,7 +34,7 @@ final class GoldenDeviceTest {
                     Stream.of(Form.TRAIN, Form.INFERENCE)
                         .flatMap(
                             form ->
-                                DevicesUnderTest.all().stream()
+                                DevicesUnderTest.forNetworks().stream()
                                     .map(device -> test(golden, form, device)))));
   }
 
@@ -65,7 +65,7 @@ final class GoldenDeviceTest {
 
   /** Returns the largest error, in units of what is allowed. */
   private static double logits(Golden golden, Activation logits) {
-    double bound = Parity.TIMES_PYTORCH * golden.float32Error();
+    double bound = golden.allowed();
     int classes = logits.shape().c();
     double worst = 0;
     for (int n = 0; n < golden.logits().size(); n++) {
@@ -81,17 +81,14 @@ final class GoldenDeviceTest {
   }
 
   /**
-   * The file gives PyTorch's float32 error for the logits only. Relative to the largest value, a
-   * stage's is no larger, as errors grow from layer to layer, but for one thing: the logits see the
-   * mean over the last activation's pixels, in which the errors of P pixels cancel to about 1/√P.
+   * The file gives PyTorch's float32 error for the logits only. Errors grow from layer to layer, so
+   * a stage's, relative to its root mean square, is no larger than the logits'.
    *
    * @return the largest error, in units of what is allowed
    */
   private static double stage(
       Golden golden, String name, Golden.Sampled expected, Values computed) {
-    double pixels = golden.input().h() / 32.0 * (golden.input().w() / 32.0);
-    double relative = Parity.TIMES_PYTORCH * golden.float32Error() / golden.largestLogit();
-    double bound = relative * Math.sqrt(pixels) * computed.largest();
+    double bound = golden.allowed() / golden.rootMeanSquare() * computed.rootMeanSquare();
     double worst = 0;
     for (Map.Entry<Long, Double> sample : expected.samples().entrySet()) {
       double value = computed.nchw(sample.getKey());

@@ -23,8 +23,7 @@ public final class Oracle {
     return run(graph, Bounded.exact(input), ErrorAnalysis::apply);
   }
 
-  private static <T> Map<String, T> run(
-      Graph graph, T input, BiFunction<Operator, List<T>, T> apply) {
+  static <T> Map<String, T> run(Graph graph, T input, BiFunction<Operator, List<T>, T> apply) {
     Map<String, Integer> uses = new HashMap<>();
     graph.consumers().forEach((name, consumers) -> uses.put(name, consumers.size()));
     Map<String, T> values = new HashMap<>();

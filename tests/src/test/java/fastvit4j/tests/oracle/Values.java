@@ -71,6 +71,11 @@ public final class Values {
     return largest;
   }
 
+  /** The root mean square of all elements. */
+  public double rootMeanSquare() {
+    return Math.sqrt(Arrays.stream(data).map(v -> v * v).sum() / data.length);
+  }
+
   /** The mean of all elements. */
   public double mean() {
     double sum = 0;
