@@ -10,6 +10,7 @@ final class DeviceArray {
   private final TornadoNativeArray view;
   private final ShadowMemory shadow;
   private boolean transferred;
+  private boolean untouched;
 
   DeviceArray(TornadoNativeArray host, String name, String description, Arena arena) {
     this.host = host;
@@ -58,6 +59,15 @@ final class DeviceArray {
     view.getSegment().copyFrom(host.getSegment());
     shadow.fill();
     transferred = true;
+    untouched = true;
+  }
+
+  /** A launch that had the array as an argument has ended. */
+  void endLaunch() {
+    if (untouched) {
+      shadow.endFirstLaunch();
+      untouched = false;
+    }
   }
 
   void toHost() {

@@ -15,6 +15,7 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 public final class GraphSteps {
   private final String name;
   private final List<Step> steps;
+  private boolean sealed;
 
   /** No steps yet. */
   public GraphSteps(String name) {
@@ -31,9 +32,19 @@ public final class GraphSteps {
     return name;
   }
 
-  /** A copy that does not change. */
+  /** A copy that does not change; after it, neither may this. */
   public GraphSteps snapshot() {
+    sealed = true;
     return new GraphSteps(name, List.copyOf(steps));
+  }
+
+  /** TornadoVM's snapshots share what their graph has. */
+  private void add(Step step) {
+    if (sealed) {
+      throw new KernelFault(
+          KernelFault.Kind.UNSUPPORTED, name, "graph " + name + " is changed after its snapshot");
+    }
+    steps.add(step);
   }
 
   List<Step> steps() {
@@ -61,7 +72,7 @@ public final class GraphSteps {
             transfer.array(), "is transferred to the host before task " + fullName + " uses it");
       }
     }
-    steps.add(new Step.Run(task));
+    add(new Step.Run(task));
   }
 
   /** Adds transfers to the device. */
@@ -73,7 +84,7 @@ public final class GraphSteps {
     for (Object object : arrays) {
       TornadoNativeArray array = array(object);
       checkArrival(array);
-      steps.add(new Step.TransferToDevice(mode, array));
+      add(new Step.TransferToDevice(mode, array));
     }
   }
 
@@ -82,7 +93,7 @@ public final class GraphSteps {
     for (Object object : arrays) {
       TornadoNativeArray array = array(object);
       checkArrival(array);
-      steps.add(new Step.Consume(graph, array));
+      add(new Step.Consume(graph, array));
     }
   }
 
@@ -93,14 +104,14 @@ public final class GraphSteps {
           KernelFault.Kind.UNSUPPORTED, name, "graph " + name + ": no such transfer mode: " + mode);
     }
     for (Object object : arrays) {
-      steps.add(new Step.TransferToHost(mode, array(object)));
+      add(new Step.TransferToHost(mode, array(object)));
     }
   }
 
   /** Adds arrays that stay on the device. */
   public void persistOnDevice(Object... arrays) {
     for (Object object : arrays) {
-      steps.add(new Step.Persist(array(object)));
+      add(new Step.Persist(array(object)));
     }
   }
 

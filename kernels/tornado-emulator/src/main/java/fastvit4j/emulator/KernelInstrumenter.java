@@ -22,6 +22,9 @@ import java.lang.classfile.instruction.StoreInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Rewrites kernel classes so that the emulator sees what happens to arrays that are not {@code
@@ -31,6 +34,7 @@ import java.lang.constant.MethodTypeDesc;
  *   tile[i] = x                        KernelMemory.store(tile, i, x)
  *   new float[4]                       ... KernelMemory.allocated(array)
  *   for (@Parallel int i = 0; ...)     ... KernelMemory.iteration(0, i) ... KernelMemory.finished(0)
+ *   float sum(float[] a) { ... }       float sum(float[] a) { KernelMemory.passed(a); ... }
  *   context.localBarrier()             KernelMemory.barrierSite(7); context.localBarrier()
  * </pre>
  *
@@ -40,6 +44,9 @@ final class KernelInstrumenter {
   private static final ClassDesc MEMORY = ClassDesc.of(KernelMemory.class.getName());
   private static final MethodTypeDesc INT =
       MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int);
+
+  private static final MethodTypeDesc OBJECT =
+      MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object);
 
   private KernelInstrumenter() {}
 
@@ -67,11 +74,21 @@ final class KernelInstrumenter {
   private static final class MethodBody implements CodeTransform {
     private final KernelVariables variables;
     private final String file;
+    private final List<Integer> arrayParameters;
     private int line;
 
     MethodBody(KernelVariables variables, MethodModel method) {
       this.variables = variables;
       this.file = KernelScan.sourceFile(method.parent().orElseThrow());
+      this.arrayParameters = arrayParameters(method);
+    }
+
+    @Override
+    public void atStart(CodeBuilder builder) {
+      for (int slot : arrayParameters) {
+        builder.aload(slot);
+        call(builder, "passed", OBJECT);
+      }
     }
 
     @Override
@@ -83,10 +100,7 @@ final class KernelInstrumenter {
             store(builder, store.typeKind());
         case NewPrimitiveArrayInstruction allocation -> {
           builder.with(allocation).dup();
-          call(
-              builder,
-              "allocated",
-              MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object));
+          call(builder, "allocated", OBJECT);
         }
         case InvokeInstruction invoke when KernelScan.isBarrier(invoke) -> {
           builder.loadConstant(BarrierSites.add(file, line));
@@ -111,6 +125,18 @@ final class KernelInstrumenter {
         }
         default -> builder.with(element);
       }
+    }
+
+    private static List<Integer> arrayParameters(MethodModel method) {
+      List<Integer> slots = new ArrayList<>();
+      int slot = method.flags().has(AccessFlag.STATIC) ? 0 : 1;
+      for (ClassDesc parameter : method.methodTypeSymbol().parameterList()) {
+        if (parameter.isArray() && parameter.componentType().isPrimitive()) {
+          slots.add(slot);
+        }
+        slot += TypeKind.from(parameter).slotSize();
+      }
+      return slots;
     }
 
     private void label(CodeBuilder builder, LabelTarget target) {

@@ -120,6 +120,19 @@ public final class KernelMemory {
     }
   }
 
+  /** A method of the kernel's was given an array; that cannot be one of local memory. */
+  public static void passed(Object array) {
+    WorkItem item = WorkItem.current();
+    ShadowMemory shadow = item == null ? null : item.shadow(array);
+    if (shadow != null && shadow.isShared()) {
+      throw item.fault(
+          KernelFault.Kind.UNSUPPORTED,
+          "hands the local array "
+              + shadow.name()
+              + " to another method, where TornadoVM computes wrong addresses for it");
+    }
+  }
+
   /** A local variable now holds an array. */
   public static void named(Object array, String name) {
     WorkItem item = WorkItem.current();

@@ -9,7 +9,7 @@ final class Launch {
   private final KernelTask task;
   private final IntPool pool;
   private final Object[] arguments;
-  private final List<ShadowMemory> tracked = new ArrayList<>();
+  private final List<DeviceArray> tracked = new ArrayList<>();
 
   private Launch(KernelTask task, IntPool pool) {
     this.task = task;
@@ -38,9 +38,10 @@ final class Launch {
       } else {
         launch.runInOrder(items);
       }
+      launch.tracked.forEach(DeviceArray::endLaunch);
     } finally {
       WorkItem.none();
-      launch.tracked.forEach(shadow -> shadow.stopTracking().release(pool));
+      launch.tracked.forEach(array -> array.shadow().stopTracking().release(pool));
     }
   }
 
@@ -50,14 +51,14 @@ final class Launch {
       DeviceArray array = memory.find(arguments[i]);
       if (array != null) {
         arguments[i] = array.view();
-        ShadowMemory shadow = array.shadow();
-        if (tracked.contains(shadow)) {
+        if (tracked.contains(array)) {
           continue;
         }
+        ShadowMemory shadow = array.shadow();
         shadow.rename(task.parameter(i), "argument " + i + ", " + array.description());
         if (track && !task.isReduction(i)) {
           shadow.track(new RaceTracker(Barrier.GLOBAL, groupSize, array.size(), pool));
-          tracked.add(shadow);
+          tracked.add(array);
         }
       }
     }

@@ -63,6 +63,22 @@ final class RaceTracker {
     Arrays.fill(readers, NONE);
   }
 
+  /** Whether no element was read, but some were written. */
+  boolean isOnlyWritten(int size) {
+    boolean anyWritten = false;
+    for (int i = 0; i < size; i++) {
+      if (readers[i] != NONE) {
+        return false;
+      }
+      anyWritten |= writers[i] != NONE;
+    }
+    return anyWritten;
+  }
+
+  boolean isWritten(int index) {
+    return writers[index] != NONE;
+  }
+
   /**
    * Notes a read by a work-item in an epoch; returns the writer that it races with, or {@link
    * #NONE}.

@@ -40,6 +40,11 @@ public final class ShadowMemory {
     return description;
   }
 
+  /** Whether more than one work-item may use the array. */
+  boolean isShared() {
+    return races != null;
+  }
+
   /** From now on nothing is written. */
   void forget() {
     if (written == null) {
@@ -65,6 +70,26 @@ public final class ShadowMemory {
     RaceTracker tracker = races;
     races = null;
     return tracker;
+  }
+
+  /**
+   * Ends the first launch since the array was transferred. If it wrote to the array and did not
+   * read it, what it did not write counts as unwritten: TornadoVM does not transfer an array to the
+   * device that is written first.
+   */
+  void endFirstLaunch() {
+    if (races != null && races.isOnlyWritten(size)) {
+      forget();
+      for (int i = 0; i < size; i++) {
+        if (races.isWritten(i)) {
+          written[i] = true;
+          missing--;
+        }
+      }
+      if (missing == 0) {
+        written = null;
+      }
+    }
   }
 
   /** Index of the first element that nothing wrote, or -1. */

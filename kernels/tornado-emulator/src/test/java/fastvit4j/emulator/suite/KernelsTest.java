@@ -202,13 +202,15 @@ class KernelsTest {
 
   @Test
   void emptyLoopsAreNoWorkItems() {
-    FloatArray y = filled(5, 7);
+    FloatArray x = filled(5, 7);
+    FloatArray y = filled(5, -1);
     run(
         new TaskGraph("g")
-            .transferToDevice(EVERY_EXECUTION, y)
-            .task("t", KernelsTest::scale, filled(1, 0), y, 0, 2.5f)
+            .transferToDevice(EVERY_EXECUTION, x)
+            .task("none", KernelsTest::scale, x, y, 0, 2.5f)
+            .task("t", KernelsTest::scale, x, y, 5, 2.0f)
             .transferToHost(EVERY_EXECUTION, y));
-    assertEquals(7, y.get(4));
+    assertEquals(14, y.get(4));
   }
 
   @ParameterizedTest

@@ -121,6 +121,19 @@ class MemoryFaultTest {
     }
   }
 
+  static void localInAHelper(KernelContext context, FloatArray x) {
+    float[] tile = context.allocateFloatLocalArray(4);
+    tile[context.localIdx] = 1;
+    x.set(context.globalIdx, Helper.first(2.0, tile));
+  }
+
+  static void privateInAHelper(FloatArray x) {
+    for (@Parallel int i = 0; i < x.getSize(); i++) {
+      float[] values = {i};
+      x.set(i, Helper.first(2.0, values));
+    }
+  }
+
   static void everyType(IntArray a, ByteArray b, HalfFloatArray c, Int8Array d, int index) {
     for (@Parallel int i = 0; i < 1; i++) {
       if (index == 0) {
@@ -137,6 +150,10 @@ class MemoryFaultTest {
 
   /** A class of its own, which must be instrumented too. */
   private static final class Helper {
+    static float first(double factor, float[] values) {
+      return (float) factor * values[0];
+    }
+
     static float last(FloatArray source) {
       float[] copy = new float[source.getSize()];
       for (int i = 0; i < source.getSize() - 1; i++) {
@@ -367,6 +384,22 @@ class MemoryFaultTest {
                 new TaskGraph("g")
                     .transferToDevice(EVERY_EXECUTION, source)
                     .task("t", MemoryFaultTest::helped, source, filled(4, 0))));
+  }
+
+  @Test
+  void localArraysStayInTheirKernel() {
+    TaskGraph graph =
+        new TaskGraph("g")
+            .task("t", MemoryFaultTest::localInAHelper, new KernelContext(), filled(4, 0));
+    assertContains(
+        "hands the local array tile to another method",
+        fault(UNSUPPORTED, "g.t", () -> run(graph, grid(4, 4))));
+    FloatArray x = filled(4, -1);
+    run(
+        new TaskGraph("g")
+            .task("t", MemoryFaultTest::privateInAHelper, x)
+            .transferToHost(EVERY_EXECUTION, x));
+    assertEquals(6, x.get(3));
   }
 
   @Test

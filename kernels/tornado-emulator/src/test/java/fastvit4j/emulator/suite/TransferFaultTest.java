@@ -135,28 +135,68 @@ class TransferFaultTest {
 
   @Test
   void whatIsConsumedMustBePersisted() throws Exception {
-    TaskGraph first =
-        graph("f")
-            .transferToDevice(EVERY_EXECUTION, input)
-            .task("t", TransferFaultTest::add, input, middle, 1f);
     TaskGraph second =
         graph("g")
             .consumeFromDevice("f", middle)
             .task("t", TransferFaultTest::add, middle, output, 1f)
             .transferToHost(EVERY_EXECUTION, output);
+    TaskGraph keeping = adding().persistOnDevice(input);
     try (TornadoExecutionPlan plan =
-        new TornadoExecutionPlan(first.snapshot(), second.snapshot())) {
+        new TornadoExecutionPlan(keeping.snapshot(), second.snapshot())) {
       plan.withGraph(0).execute();
       String message = fault(TRANSFER, "g", "x", -1, () -> plan.withGraph(1).execute());
       assertContains("which f does not persist", message);
     }
-    first.persistOnDevice(middle);
+    TaskGraph persisting = adding().persistOnDevice(middle);
     try (TornadoExecutionPlan plan =
-        new TornadoExecutionPlan(first.snapshot(), second.snapshot())) {
+        new TornadoExecutionPlan(persisting.snapshot(), second.snapshot())) {
       plan.withGraph(0).execute();
       plan.withGraph(1).execute();
       assertEquals(5, output.get(3));
     }
+  }
+
+  private TaskGraph adding() {
+    return graph("f")
+        .transferToDevice(EVERY_EXECUTION, input)
+        .task("t", TransferFaultTest::add, input, middle, 1f);
+  }
+
+  @Test
+  void arraysThatAreWrittenFirstAreNotTransferred() {
+    FloatArray padded = filled(4, 0);
+    TaskGraph halo =
+        graph("g")
+            .transferToDevice(EVERY_EXECUTION, padded)
+            .task("interior", TransferFaultTest::firstHalf, padded)
+            .task("t", TransferFaultTest::add, padded, output, 1f);
+    fault(UNWRITTEN, "g.t", "x", 2, () -> run(halo));
+    TaskGraph onlyWritten =
+        graph("g")
+            .transferToDevice(FIRST_EXECUTION, padded)
+            .task("t", TransferFaultTest::firstHalf, padded)
+            .transferToHost(EVERY_EXECUTION, padded);
+    fault(UNWRITTEN, "g", "y", 2, () -> run(onlyWritten));
+    TaskGraph readFirst =
+        graph("g")
+            .transferToDevice(EVERY_EXECUTION, padded)
+            .task("read", TransferFaultTest::add, padded, middle, 1f)
+            .task("interior", TransferFaultTest::firstHalf, padded)
+            .task("t", TransferFaultTest::add, padded, output, 1f)
+            .transferToHost(EVERY_EXECUTION, output);
+    run(readFirst);
+    assertEquals(2, output.get(1));
+    assertEquals(1, output.get(2));
+  }
+
+  @Test
+  void graphsDoNotChangeAfterTheirSnapshot() {
+    TaskGraph graph = adding();
+    graph.snapshot();
+    assertContains(
+        "changed after its snapshot",
+        fault(UNSUPPORTED, "f", () -> graph.transferToHost(EVERY_EXECUTION, middle)));
+    graph.snapshot();
   }
 
   @Test

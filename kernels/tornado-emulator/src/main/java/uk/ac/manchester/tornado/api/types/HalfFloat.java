@@ -43,9 +43,4 @@ public class HalfFloat {
   public static HalfFloat div(HalfFloat a, HalfFloat b) {
     return new HalfFloat(a.getFloat32() / b.getFloat32());
   }
-
-  @Override
-  public String toString() {
-    return Float.toString(getFloat32());
-  }
 }
