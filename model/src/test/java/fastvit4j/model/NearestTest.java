@@ -24,5 +24,6 @@ class NearestTest {
     assertEquals(3, Nearest.distance("kitten", "sitting"));
     assertEquals(4, Nearest.distance("", "ma36"));
     assertEquals(0, Nearest.distance("t8", "t8"));
+    assertEquals(1, Nearest.distance("--top", "--tpo"));
   }
 }
