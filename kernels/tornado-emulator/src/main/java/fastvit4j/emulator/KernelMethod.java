@@ -37,6 +37,8 @@ record KernelMethod(
     Set<Integer> reductions,
     MethodHandle handle) {
   private static final String REDUCE = Reduce.class.descriptorString();
+  private static final boolean INSTRUMENT =
+      !System.getProperty("fastvit4j.emulator.instrument", "true").equals("false");
   private static final Map<Class<?>, KernelMethod> KNOWN = new WeakHashMap<>();
   private static final Map<Class<?>, KernelClasses> LOADERS = new WeakHashMap<>();
 
@@ -46,8 +48,12 @@ record KernelMethod(
    * itself what it refers to.
    *
    * @return the method, or empty if it did not get so far, for example because its loops are empty
+   * @throws IllegalArgumentException if it is not one that TornadoVM compiles
    */
   static Optional<KernelMethod> find(Object kernel, KernelCall call, Object[] arguments) {
+    if (!INSTRUMENT) {
+      return Optional.empty();
+    }
     synchronized (KNOWN) {
       KernelMethod known = KNOWN.get(kernel.getClass());
       if (known != null) {
@@ -99,13 +105,19 @@ record KernelMethod(
     }
     List<MethodModel> candidates =
         KernelScan.methodsAt(model.get(), entry.getMethodName(), entry.getLineNumber());
-    if (candidates.size() != 1 || !candidates.getFirst().flags().has(AccessFlag.STATIC)) {
+    if (candidates.size() != 1) {
       return Optional.empty();
     }
     MethodModel method = candidates.getFirst();
     MethodTypeDesc type = method.methodTypeSymbol();
-    if (type.parameterCount() != arity) {
-      return Optional.empty();
+    String name = owner.getSimpleName() + "." + entry.getMethodName();
+    if (!method.flags().has(AccessFlag.STATIC) || type.parameterCount() != arity) {
+      throw new IllegalArgumentException(
+          "refers to " + name + ", which is not static or takes more than the task's arguments");
+    }
+    if (KernelNames.isTaken(entry.getMethodName())) {
+      throw new IllegalArgumentException(
+          "refers to " + name + ", whose name means something else where kernels are compiled");
     }
     Class<?> copy = Class.forName(owner.getName(), true, classes);
     MethodHandle handle =
@@ -117,7 +129,7 @@ record KernelMethod(
     KernelScan scan = new KernelScan(classes, method);
     return Optional.of(
         new KernelMethod(
-            owner.getSimpleName() + "." + entry.getMethodName(),
+            name,
             parameterNames(method, arity),
             KernelVariables.of(method).loopNames(),
             scan.barriers(),

@@ -22,7 +22,11 @@ final class KernelTask {
     for (int i = 0; i < arguments.length; i++) {
       checkArgument(i);
     }
-    method = KernelMethod.find(kernel, call, arguments);
+    try {
+      method = KernelMethod.find(kernel, call, arguments);
+    } catch (IllegalArgumentException e) {
+      throw unsupported(e.getMessage());
+    }
     if (context() >= 0 && !loopVariables().isEmpty()) {
       throw unsupported("has both a KernelContext and @Parallel loops");
     }

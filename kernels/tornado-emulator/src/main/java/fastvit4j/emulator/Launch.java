@@ -26,7 +26,7 @@ final class Launch {
   static void run(KernelTask task, DeviceMemory memory, WorkerGrid grid, IntPool pool) {
     Launch launch = new Launch(task, pool);
     boolean grouped = task.context() >= 0;
-    Grid items = grouped ? Grid.of(grid, task) : null;
+    Grid items = grouped || grid != null ? Grid.of(grid, task) : null;
     boolean barriers = grouped && task.hasBarriers() && items.groupSize() > 1;
     try {
       launch.bind(memory, barriers ? items.groupSize() : 0, task.isInstrumented() || grouped);

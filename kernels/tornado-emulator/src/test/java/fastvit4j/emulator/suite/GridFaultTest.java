@@ -53,6 +53,33 @@ class GridFaultTest {
     }
   }
 
+  static void count(FloatArray x) {
+    for (@Parallel int i = 0; i < x.getSize(); i++) {
+      x.set(i, i);
+    }
+  }
+
+  static void round(FloatArray x) {
+    x.set(0, 0);
+  }
+
+  static void inline(FloatArray x) {
+    x.set(0, 0);
+  }
+
+  static void float4(FloatArray x) {
+    x.set(0, 0);
+  }
+
+  @SuppressWarnings("MethodName") // the name of a function of OpenCL C
+  static void convert_int(FloatArray x) {
+    x.set(0, 0);
+  }
+
+  private void ofThis(FloatArray a) {
+    a.set(0, x.get(1));
+  }
+
   static void fourLoops(FloatArray x) {
     for (@Parallel int a = 0; a < 1; a++) {
       for (@Parallel int b = 0; b < 1; b++) {
@@ -136,6 +163,37 @@ class GridFaultTest {
         "g.t",
         () -> new TaskGraph("g").task("t", GridFaultTest::both, new KernelContext(), x));
     fault(UNSUPPORTED, "g.t", () -> new TaskGraph("g").task("t", GridFaultTest::fourLoops, x));
+  }
+
+  @Test
+  void kernelsAreStaticAndCaptureNothing() {
+    assertContains(
+        "GridFaultTest.ofThis, which is not static",
+        fault(UNSUPPORTED, "g.t", () -> new TaskGraph("g").task("t", this::ofThis, x)));
+    float captured = x.get(0);
+    fault(
+        UNSUPPORTED,
+        "g.t",
+        () -> new TaskGraph("g").task("t", (FloatArray a) -> a.set(0, captured), x));
+  }
+
+  @Test
+  void kernelsAreNotNamedLikeWordsOfC() {
+    String message =
+        fault(UNSUPPORTED, "g.t", () -> new TaskGraph("g").task("t", GridFaultTest::round, x));
+    assertContains("GridFaultTest.round, whose name", message);
+    fault(UNSUPPORTED, "g.t", () -> new TaskGraph("g").task("t", GridFaultTest::inline, x));
+    fault(UNSUPPORTED, "g.t", () -> new TaskGraph("g").task("t", GridFaultTest::float4, x));
+    fault(UNSUPPORTED, "g.t", () -> new TaskGraph("g").task("t", GridFaultTest::convert_int, x));
+  }
+
+  @Test
+  void gridsOfParallelLoopsAreCheckedToo() {
+    TaskGraph graph =
+        new TaskGraph("g").task("t", GridFaultTest::count, x).transferToHost(EVERY_EXECUTION, x);
+    fault(GRID, "g.t", () -> run(graph, grid(30, 8)));
+    run(graph, grid(8, 8));
+    assertEquals(7, x.get(7));
   }
 
   @Test
