@@ -1,11 +1,9 @@
 package uk.ac.manchester.tornado.api.enums;
 
-/** The language that a backend compiles kernels to. */
+/** The language that a backend compiles kernels to: those that every version of TornadoVM has. */
 public enum TornadoVMBackendType {
   /** OpenCL C. */
   OPENCL,
-  /** NVIDIA's PTX (until TornadoVM 5.2). */
-  PTX,
   /** CUDA C. */
   CUDA,
   /** None: kernels run on the JVM. The emulator, and only it, is a backend of this type. */
