@@ -1,6 +1,7 @@
 package fastvit4j.runtime;
 
 import fastvit4j.model.graph.Graph;
+import java.util.SequencedMap;
 
 /**
  * Something that runs networks: the processor's cores, a GPU that TornadoVM drives, or the
@@ -15,6 +16,12 @@ public interface Device {
 
   /** Whether the device is a GPU, and so the first choice where none is named. */
   boolean isGpu();
+
+  /**
+   * What is known of the device, in the order in which it is shown: numbers, truth values and text,
+   * by names in lower case with underscores. A name that ends in {@code _bytes} is a size.
+   */
+  SequencedMap<String, Object> properties();
 
   /**
    * Compiles a graph for this device.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
 
 /**
  * The devices of this machine, by family: {@code tornado}, {@code cpu}, {@code emulator}. A family
@@ -70,7 +71,11 @@ public final class Devices {
     }
     List<String> names = new ArrayList<>(all().stream().map(Device::name).toList());
     names.add("auto");
-    String why = ORDER.contains(family) ? passedOver() : "";
+    String why =
+        Holder.PROVIDERS.stream()
+            .filter(provider -> provider.family().equals(family))
+            .flatMap(provider -> find(provider).passedOver().stream())
+            .collect(Collectors.joining("; "));
     throw new UserException(
         "no device " + name + ": " + Nearest.hint(name, names) + (why.isEmpty() ? "" : "; " + why));
   }

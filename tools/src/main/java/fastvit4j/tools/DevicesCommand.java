@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
     name = "devices",
@@ -17,6 +18,12 @@ import picocli.CommandLine.Mixin;
           + " what was passed over and why."
     })
 final class DevicesCommand extends Subcommand {
+  @Option(
+      names = "--verbose",
+      description =
+          "Show what is known of each device: memory, compute units, limits, precisions, driver.")
+  private boolean verbose;
+
   @Mixin private JsonOption json;
 
   DevicesCommand(Terminal terminal) {
@@ -30,26 +37,54 @@ final class DevicesCommand extends Subcommand {
         Devices.find().stream().map(Found::passedOver).flatMap(List::stream).toList();
     if (json.on()) {
       Map<String, Object> result = new LinkedHashMap<>();
-      result.put("devices", devices.stream().map(DevicesCommand::describe).toList());
+      result.put("devices", devices.stream().map(this::describe).toList());
       result.put("passed_over", passedOver);
       JsonOption.print(terminal, result);
       return 0;
     }
-    Table table = new Table().text("DEVICE").text("DESCRIPTION");
-    devices.forEach(device -> table.row(device.name(), device.description()));
-    table.print(terminal);
+    if (verbose) {
+      devices.forEach(this::show);
+    } else {
+      list(devices);
+    }
     if (!passedOver.isEmpty()) {
-      terminal.out().println();
+      if (!verbose) {
+        terminal.out().println();
+      }
       terminal.out().println(terminal.bold("Passed over:"));
       passedOver.forEach(reason -> terminal.out().println("  " + reason));
     }
     return 0;
   }
 
-  private static Map<String, Object> describe(Device device) {
+  private void list(List<Device> devices) {
+    Table table = new Table().text("DEVICE").text("DESCRIPTION");
+    devices.forEach(device -> table.row(device.name(), device.description()));
+    table.print(terminal);
+  }
+
+  private void show(Device device) {
+    terminal.out().println(terminal.bold(device.name()) + "  " + device.description());
+    device
+        .properties()
+        .forEach(
+            (name, value) ->
+                terminal.out().printf("  %-22s%s%n", title(name), Text.property(name, value)));
+    terminal.out().println();
+  }
+
+  /** {@code memory_bytes} is shown as {@code memory}. */
+  private static String title(String name) {
+    return name.replaceFirst("_bytes$", "").replace('_', ' ');
+  }
+
+  private Map<String, Object> describe(Device device) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("name", device.name());
     map.put("description", device.description());
+    if (verbose) {
+      map.put("properties", device.properties());
+    }
     return map;
   }
 }

@@ -31,6 +31,14 @@ final class Text {
         : number(bytes / 1048576.0, 1) + " MiB";
   }
 
+  /** A device's property: sizes in binary units, truth values as yes and no. */
+  static String property(String name, Object value) {
+    if (name.endsWith("_bytes") && value instanceof Number bytes) {
+      return bytes(bytes.longValue());
+    }
+    return value instanceof Boolean truth ? (truth ? "yes" : "no") : String.valueOf(value);
+  }
+
   /** For example {@code 64x3x3x3}; a scalar is {@code -}. */
   static String shape(int... dims) {
     return dims.length == 0

@@ -5,6 +5,8 @@ import fastvit4j.model.graph.Graph;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 
 /** The processor's cores, with one set of kernels. */
 public final class CpuDevice implements Device {
@@ -35,6 +37,20 @@ public final class CpuDevice implements Device {
   @Override
   public boolean isGpu() {
     return false;
+  }
+
+  @Override
+  public SequencedMap<String, Object> properties() {
+    SequencedMap<String, Object> properties = new LinkedHashMap<>();
+    properties.put("hardware", Processor.model());
+    properties.put("architecture", System.getProperty("os.arch"));
+    properties.put("cores", Runtime.getRuntime().availableProcessors());
+    properties.put("kernels", kernels.name());
+    properties.put("vector_bits", kernels.vectorBits());
+    Processor.memory().ifPresent(bytes -> properties.put("memory_bytes", bytes));
+    properties.put("java_heap_limit_bytes", Runtime.getRuntime().maxMemory());
+    properties.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
+    return properties;
   }
 
   @Override

@@ -1,8 +1,11 @@
 package fastvit4j.runtime.cpu;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** What the operating system knows of the processor. */
@@ -21,6 +24,13 @@ final class Processor {
     } catch (IOException | RuntimeException e) {
       return architecture();
     }
+  }
+
+  /** The machine's memory in bytes, where the JVM tells it. */
+  static OptionalLong memory() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? OptionalLong.of(system.getTotalMemorySize())
+        : OptionalLong.empty();
   }
 
   private static String architecture() {

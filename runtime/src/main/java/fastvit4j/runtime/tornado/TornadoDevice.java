@@ -4,6 +4,7 @@ import fastvit4j.model.graph.Graph;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
+import java.util.SequencedMap;
 
 /** A device that TornadoVM, or its emulator, offers. */
 record TornadoDevice(
@@ -15,6 +16,11 @@ record TornadoDevice(
   @Override
   public boolean isGpu() {
     return traits.gpu();
+  }
+
+  @Override
+  public SequencedMap<String, Object> properties() {
+    return DriverFacts.of(handle);
   }
 
   @Override

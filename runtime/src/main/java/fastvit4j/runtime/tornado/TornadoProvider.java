@@ -6,9 +6,12 @@ import java.util.List;
 
 /** Devices of a TornadoVM SDK, where the JVM was started with one. */
 public final class TornadoProvider implements DeviceProvider {
+  /** Set by the launcher: why it did not take the SDK that it found. */
+  private static final String PROBLEM = "fastvit.sdk.problem";
+
   private static final String HOW =
-      "install the TornadoVM SDK (https://www.tornadovm.org), set TORNADOVM_HOME to it and start"
-          + " with the fastvit command";
+      "install TornadoVM (`sdk install tornadovm` with SDKMAN, or from https://www.tornadovm.org"
+          + " and set TORNADOVM_HOME) and start with the fastvit command";
 
   @Override
   public String family() {
@@ -18,6 +21,10 @@ public final class TornadoProvider implements DeviceProvider {
   @Override
   public Found find() {
     try {
+      String problem = System.getProperty(PROBLEM);
+      if (problem != null) {
+        return passedOver("tornado: " + problem);
+      }
       if (!TornadoRuntimes.isReal()) {
         return passedOver(
             "tornado: this JVM was not started with a TornadoVM SDK; for GPUs, " + HOW);
@@ -25,7 +32,8 @@ public final class TornadoProvider implements DeviceProvider {
       List<Device> devices = TornadoRuntimes.devices(family());
       if (devices.isEmpty()) {
         return passedOver(
-            "tornado: the SDK drives no device here: install an OpenCL or CUDA driver");
+            "tornado: the SDK drives no device here: install the device's OpenCL or CUDA driver"
+                + " (`clinfo` lists what OpenCL has; pocl-opencl-icd drives the processor)");
       }
       return new Found(devices, List.of());
     } catch (NoClassDefFoundError e) {
