@@ -78,7 +78,7 @@ public final class Elementwise {
    * scale[c] + shift[c]} with {@code scale = 1 / (255 · std)} and {@code shift = −mean / std}.
    * Grid: pixels × 3.
    */
-  public static void normalize(
+  public static void normalizePixels(
       ByteArray x, FloatArray scale, FloatArray shift, FloatArray y, int pixels) {
     for (@Parallel int p = 0; p < pixels; p++) {
       for (@Parallel int c = 0; c < 3; c++) {
