@@ -2,7 +2,9 @@ package fastvit4j.runtime;
 
 import fastvit4j.model.Labels;
 import fastvit4j.model.Model;
+import fastvit4j.model.graph.Graph;
 import fastvit4j.model.image.Picture;
+import fastvit4j.model.image.PixelBatch;
 import fastvit4j.model.image.Preprocessor;
 import fastvit4j.model.tensor.Activation;
 import java.awt.image.BufferedImage;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A model that answers what is on a picture, compiled for a device. Safe to share between threads;
@@ -97,10 +100,24 @@ public final class Classifier implements AutoCloseable {
    * @param top how many classes at most
    */
   public List<List<Prediction>> classify(Activation batch, int top) {
+    return rank(session.run(batch), top);
+  }
+
+  /**
+   * The most probable classes of each picture of a batch.
+   *
+   * @param batch pictures that {@link #preprocessor} has cropped
+   * @param top how many classes at most
+   */
+  public List<List<Prediction>> classify(PixelBatch batch, int top) {
+    return rank(session.run(batch), top);
+  }
+
+  private List<List<Prediction>> rank(Map<String, Activation> outputs, int top) {
     if (top < 1) {
       throw new IllegalArgumentException("top must be at least 1, not " + top);
     }
-    Activation logits = session.logits(batch);
+    Activation logits = outputs.get(Graph.LOGITS);
     int classes = logits.shape().c();
     float[] values = logits.toFloats();
     List<List<Prediction>> predictions = new ArrayList<>();

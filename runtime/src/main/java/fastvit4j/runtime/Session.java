@@ -1,6 +1,7 @@
 package fastvit4j.runtime;
 
 import fastvit4j.model.graph.Graph;
+import fastvit4j.model.image.PixelBatch;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
 import java.util.List;
@@ -30,6 +31,17 @@ public interface Session extends AutoCloseable {
    * @throws IllegalStateException if the session is closed
    */
   Map<String, Activation> run(Activation input);
+
+  /**
+   * Computes the outputs for pictures. A device that can normalises them itself, so that a byte a
+   * sample goes up to it.
+   *
+   * @param pictures cropped pictures, not normalised
+   * @return as {@link #run(Activation)}
+   */
+  default Map<String, Activation> run(PixelBatch pictures) {
+    return run(pictures.normalised());
+  }
 
   /** The logits alone. */
   default Activation logits(Activation input) {

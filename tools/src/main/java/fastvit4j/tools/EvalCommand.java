@@ -5,8 +5,8 @@ import fastvit4j.model.Model;
 import fastvit4j.model.UserException;
 import fastvit4j.model.checkpoint.Checkpoint;
 import fastvit4j.model.image.Picture;
+import fastvit4j.model.image.PixelBatch;
 import fastvit4j.model.io.AtomicFile;
-import fastvit4j.model.tensor.Activation;
 import fastvit4j.runtime.Classifier;
 import fastvit4j.runtime.Prediction;
 import java.nio.file.Path;
@@ -150,7 +150,7 @@ final class EvalCommand extends Subcommand {
     if (read.isEmpty()) {
       return;
     }
-    Activation input = classifier.preprocessor().apply(pixels(read));
+    PixelBatch input = classifier.preprocessor().apply(pixels(read));
     List<List<Prediction>> rankings = classifier.classify(input, classifier.labels().size());
     for (int i = 0; i < rankings.size(); i++) {
       LabelledFolder.Picture source = read.get(i).source;

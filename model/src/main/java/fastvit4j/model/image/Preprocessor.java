@@ -1,13 +1,15 @@
 package fastvit4j.model.image;
 
 import fastvit4j.model.operator.Shape;
-import fastvit4j.model.tensor.Activation;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
  * Turns pictures into a network's input as PyTorch's evaluation pipelines do with Pillow: resize,
- * centre crop, {@code (x / 255 − mean) / std} in float32.
+ * centre crop; {@link PixelBatch} normalises.
  *
  * <p>For a square input the shorter side becomes {@code s = floor(size / crop)} and the longer side
  * {@code floor(s · longer / shorter)}, as torchvision has it; for another input the picture is
@@ -20,19 +22,9 @@ import java.util.List;
 public final class Preprocessor {
   private final Preprocessing preprocessing;
 
-  /** The normalised value of each sample of each channel: 3 × 256. */
-  private final float[][] normalised = new float[3][256];
-
   /** A preprocessor with these numbers. */
   public Preprocessor(Preprocessing preprocessing) {
     this.preprocessing = preprocessing;
-    for (int c = 0; c < 3; c++) {
-      float mean = preprocessing.mean().get(c);
-      float std = preprocessing.std().get(c);
-      for (int sample = 0; sample < 256; sample++) {
-        normalised[c][sample] = (sample / 255f - mean) / std;
-      }
-    }
   }
 
   /** The numbers. */
@@ -50,7 +42,7 @@ public final class Preprocessor {
    *
    * @throws ImageException if one of them cannot be read
    */
-  public Activation load(Path... files) {
+  public PixelBatch load(Path... files) {
     return load(List.of(files));
   }
 
@@ -59,43 +51,20 @@ public final class Preprocessor {
    *
    * @throws ImageException if one of them cannot be read
    */
-  public Activation load(List<Path> files) {
-    Activation batch = Activation.allocate(shape(files.size()));
-    for (int n = 0; n < files.size(); n++) {
-      write(Picture.read(files.get(n)), batch, n);
-    }
-    return batch;
+  public PixelBatch load(List<Path> files) {
+    return apply(files.stream().map(Picture::read).toArray(Picture[]::new));
   }
 
-  /** A batch of pictures, in their order. */
-  public Activation apply(Picture... pictures) {
-    Activation batch = Activation.allocate(shape(pictures.length));
+  /** A batch of pictures, in their order, cropped. */
+  public PixelBatch apply(Picture... pictures) {
+    Shape shape = shape(pictures.length);
+    int bytes = shape.elements() / pictures.length;
+    MemorySegment samples = Arena.ofAuto().allocate(shape.elements());
     for (int n = 0; n < pictures.length; n++) {
-      write(pictures[n], batch, n);
+      byte[] rgb = crop(pictures[n]).samples();
+      MemorySegment.copy(rgb, 0, samples, ValueLayout.JAVA_BYTE, (long) n * bytes, bytes);
     }
-    return batch;
-  }
-
-  /**
-   * Writes a picture into image {@code n} of a batch.
-   *
-   * @throws IllegalArgumentException if the batch has another height, width or number of channels
-   * @throws IndexOutOfBoundsException if the batch has no image {@code n}
-   */
-  public void write(Picture picture, Activation batch, int n) {
-    Shape shape = batch.shape();
-    if (!shape.equals(shape(shape.n()))) {
-      throw new IllegalArgumentException(
-          "pictures become " + shape(shape.n()) + ", the batch is " + shape);
-    }
-    if (n < 0 || n >= shape.n()) {
-      throw new IndexOutOfBoundsException("no image " + n + " in a batch of " + shape.n());
-    }
-    byte[] rgb = crop(picture).samples();
-    Activation image = batch.image(n);
-    for (int i = 0; i < rgb.length; i++) {
-      image.set(i, normalised[i % 3][rgb[i] & 0xff]);
-    }
+    return new PixelBatch(shape, samples, preprocessing);
   }
 
   /** The part of the resized picture that the network sees, 8 bits a sample, not normalised. */

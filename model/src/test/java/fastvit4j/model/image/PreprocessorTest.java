@@ -3,10 +3,11 @@ package fastvit4j.model.image;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
@@ -20,27 +21,24 @@ class PreprocessorTest {
     return Picture.of(width, height, rgb);
   }
 
-  @DisplayName("each image of a batch is its picture, normalised, and nothing else is written")
+  @DisplayName("each image of a batch is its picture, and is normalised channel by channel")
   @Test
   void batch() {
     Preprocessor preprocessor = new Preprocessor(Preprocessing.imageNet(8, 1));
-    Activation batch = Activation.allocate(new Shape(3, 8, 8, 3));
-    for (int i = 0; i < batch.shape().elements(); i++) {
-      batch.set(i, Float.NaN);
-    }
     Picture picture = random(8, 8);
-    preprocessor.write(picture, batch, 1);
+    PixelBatch pixels = preprocessor.apply(random(9, 5), picture, random(8, 8));
+    assertEquals(new Shape(3, 8, 8, 3), pixels.shape());
+    Activation image = pixels.normalised().image(1);
     for (int i = 0; i < 192; i++) {
-      assertTrue(Float.isNaN(batch.get(i)) && Float.isNaN(batch.get(384 + i)));
       int c = i % 3;
+      byte sample = pixels.samples().get(ValueLayout.JAVA_BYTE, 192 + i);
+      assertEquals(picture.sample(i / 3 % 8, i / 24, c), Byte.toUnsignedInt(sample));
       double mean = List.of(0.485, 0.456, 0.406).get(c);
       double std = List.of(0.229, 0.224, 0.225).get(c);
       double expected = (picture.sample(i / 3 % 8, i / 24, c) / 255.0 - mean) / std;
       // Four float32 roundings of values up to 3.
-      assertEquals(expected, batch.get(192 + i), 4 * 3 * Math.ulp(1f));
+      assertEquals(expected, image.get(i), 4 * 3 * Math.ulp(1f));
     }
-    assertArrayEquals(
-        batch.image(1).toFloats(), preprocessor.apply(random(9, 5), picture).image(1).toFloats());
     assertEquals(0.485f, preprocessor.preprocessing().mean().get(0));
   }
 
@@ -49,21 +47,26 @@ class PreprocessorTest {
   void load() {
     Preprocessor preprocessor = new Preprocessor(Preprocessing.imageNet(32, 0.9));
     Activation batch =
-        preprocessor.load(
-            TestPictures.PHOTOS.resolve("coffee.png"), TestPictures.PHOTOS.resolve("rocket.jpg"));
+        preprocessor
+            .load(
+                TestPictures.PHOTOS.resolve("coffee.png"),
+                TestPictures.PHOTOS.resolve("rocket.jpg"))
+            .normalised();
     Picture rocket = Picture.read(TestPictures.PHOTOS.resolve("rocket.jpg"));
     assertEquals(new Shape(2, 32, 32, 3), batch.shape());
-    assertArrayEquals(preprocessor.apply(rocket).toFloats(), batch.image(1).toFloats());
+    assertArrayEquals(
+        preprocessor.apply(rocket).normalised().toFloats(), batch.image(1).toFloats());
   }
 
-  @DisplayName("a batch of another shape and an image outside of it are refused")
+  @DisplayName("samples of another number or kind than the shape's are refused")
   @Test
   void wrongBatch() {
-    Preprocessor preprocessor = new Preprocessor(Preprocessing.imageNet(8, 1));
-    Activation grey = Activation.allocate(new Shape(1, 8, 8, 1));
-    assertThrows(IllegalArgumentException.class, () -> preprocessor.write(random(8, 8), grey, 0));
-    Activation batch = Activation.allocate(new Shape(1, 8, 8, 3));
-    assertThrows(IndexOutOfBoundsException.class, () -> preprocessor.write(random(8, 8), batch, 1));
+    Preprocessing numbers = Preprocessing.imageNet(8, 1);
+    MemorySegment samples = MemorySegment.ofArray(new byte[192]);
+    Shape two = new Shape(2, 8, 8, 3);
+    Shape grey = new Shape(3, 8, 8, 1);
+    assertThrows(IllegalArgumentException.class, () -> new PixelBatch(two, samples, numbers));
+    assertThrows(IllegalArgumentException.class, () -> new PixelBatch(grey, samples, numbers));
   }
 
   @DisplayName(

@@ -98,7 +98,8 @@ public final class Digits {
         Graph graph = Reparameterization.full().apply(checkpoint.model().graph());
         Preprocessor preprocessor = new Preprocessor(checkpoint.model().preprocessing());
         return predictions().stream()
-            .mapToDouble(p -> storageError(graph, preprocessor.load(p.picture()), p.logits()))
+            .mapToDouble(
+                p -> storageError(graph, preprocessor.load(p.picture()).normalised(), p.logits()))
             .max()
             .orElseThrow();
       }

@@ -1,0 +1,49 @@
+package fastvit4j.model.image;
+
+import fastvit4j.model.operator.Shape;
+import fastvit4j.model.tensor.Activation;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Pictures cropped to a network's input and not yet normalised: a byte for each sample, a quarter
+ * of the input's size. A device that normalises by itself takes them as they are; {@link
+ * #normalised} is what it must compute.
+ *
+ * @param shape batch, height, width, 3 channels
+ * @param samples red, green and blue of each pixel from 0 to 255, NHWC, {@code shape.elements()}
+ *     bytes
+ * @param preprocessing whose mean and deviation normalise the samples
+ */
+public record PixelBatch(Shape shape, MemorySegment samples, Preprocessing preprocessing) {
+  private static final int CHANNELS = 3;
+  private static final int VALUES = 256;
+
+  /** Checks that the memory holds the shape. */
+  public PixelBatch {
+    if (shape.c() != CHANNELS || samples.byteSize() != shape.elements()) {
+      throw new IllegalArgumentException(
+          samples.byteSize()
+              + " samples for pictures of "
+              + shape
+              + ": there must be 3 for each pixel");
+    }
+  }
+
+  /** The network's input: {@code (x / 255 − mean) / std} in float32, channel by channel. */
+  public Activation normalised() {
+    float[][] table = new float[CHANNELS][VALUES];
+    for (int c = 0; c < CHANNELS; c++) {
+      float mean = preprocessing.mean().get(c);
+      float std = preprocessing.std().get(c);
+      for (int sample = 0; sample < VALUES; sample++) {
+        table[c][sample] = (sample / 255f - mean) / std;
+      }
+    }
+    Activation activation = Activation.allocate(shape);
+    for (int i = 0; i < shape.elements(); i++) {
+      activation.set(i, table[i % CHANNELS][samples.get(ValueLayout.JAVA_BYTE, i) & 0xff]);
+    }
+    return activation;
+  }
+}
