@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
     versionProvider = FastViTCommand.Version.class,
     header = "Classify images with FastViT on the JVM.",
     description = {
-      "Runs FastViT networks on this machine's processor: classifies pictures, measures accuracy,"
-          + " folds checkpoints into their inference form and shows where the time goes."
+      "Runs FastViT networks on this machine's GPUs and processor: classifies pictures, measures"
+          + " accuracy, folds checkpoints into their inference form and shows where the time goes."
     },
     footer = {
       "",
@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
       "  FASTVIT_JAVA         folder of the JDK to run on (25 or later)",
       "  FASTVIT_JDK_FOLDERS  folders to look for JDKs in, instead of the usual ones",
       "  FASTVIT_OPTS         more options for the JVM, for example -Xmx8g",
+      "  TORNADOVM_HOME       TornadoVM SDK to reach GPUs with, instead of SDKMAN's current one",
+      "  FASTVIT_GPU          yes or no, instead of looking for a GPU where --device is auto",
       "  NO_COLOR             if set, no colours",
       "",
       "`fastvit --show-command ...` prints the java command line instead of running it."
@@ -81,6 +83,7 @@ final class FastViTCommand implements Runnable {
             new ReparamCommand(terminal),
             new InspectCommand(terminal),
             new ProfileCommand(terminal),
+            new VerifyCommand(terminal),
             new RunCommand(terminal),
             new SynthCommand(terminal),
             new CompletionCommand(terminal));

@@ -38,11 +38,11 @@ public final class Pooling {
       int height,
       int width,
       int channels,
-      int kernel,
+      int size,
       int stride,
       int padding) {
-    int outHeight = (height + 2 * padding - kernel) / stride + 1;
-    int outWidth = (width + 2 * padding - kernel) / stride + 1;
+    int outHeight = (height + 2 * padding - size) / stride + 1;
+    int outWidth = (width + 2 * padding - size) / stride + 1;
     for (@Parallel int np = 0; np < batch * outHeight; np++) {
       for (@Parallel int q = 0; q < outWidth; q++) {
         for (@Parallel int c = 0; c < channels; c++) {
@@ -51,8 +51,8 @@ public final class Pooling {
           int left = q * stride - padding;
           float sum = 0.0f;
           int count = 0;
-          for (int r = 0; r < kernel; r++) {
-            for (int s = 0; s < kernel; s++) {
+          for (int r = 0; r < size; r++) {
+            for (int s = 0; s < size; s++) {
               int h = top + r;
               int v = left + s;
               if (h >= 0 && h < height && v >= 0 && v < width) {
@@ -78,11 +78,11 @@ public final class Pooling {
       int height,
       int width,
       int channels,
-      int kernel,
+      int size,
       int stride,
       int padding) {
-    int outHeight = (height + 2 * padding - kernel) / stride + 1;
-    int outWidth = (width + 2 * padding - kernel) / stride + 1;
+    int outHeight = (height + 2 * padding - size) / stride + 1;
+    int outWidth = (width + 2 * padding - size) / stride + 1;
     for (@Parallel int np = 0; np < batch * outHeight; np++) {
       for (@Parallel int q = 0; q < outWidth; q++) {
         for (@Parallel int c = 0; c < channels; c++) {
@@ -90,8 +90,8 @@ public final class Pooling {
           int top = np % outHeight * stride - padding;
           int left = q * stride - padding;
           float most = -3.4028235e38f;
-          for (int r = 0; r < kernel; r++) {
-            for (int s = 0; s < kernel; s++) {
+          for (int r = 0; r < size; r++) {
+            for (int s = 0; s < size; s++) {
               int h = top + r;
               int v = left + s;
               if (h >= 0 && h < height && v >= 0 && v < width) {

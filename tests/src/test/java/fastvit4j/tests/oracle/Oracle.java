@@ -18,11 +18,6 @@ public final class Oracle {
     return run(graph, input, Reference::apply);
   }
 
-  /** Every output with a bound on the error of a float32 computation of it. */
-  public static Map<String, Bounded> runWithBounds(Graph graph, Values input) {
-    return run(graph, Bounded.exact(input), ErrorAnalysis::apply);
-  }
-
   static <T> Map<String, T> run(Graph graph, T input, BiFunction<Operator, List<T>, T> apply) {
     Map<String, Integer> uses = new HashMap<>();
     graph.consumers().forEach((name, consumers) -> uses.put(name, consumers.size()));

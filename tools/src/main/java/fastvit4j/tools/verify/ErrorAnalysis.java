@@ -1,5 +1,6 @@
-package fastvit4j.tests.oracle;
+package fastvit4j.tools.verify;
 
+import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Add;
 import fastvit4j.model.operator.AvgPool2d;
 import fastvit4j.model.operator.BatchNorm;
@@ -16,7 +17,13 @@ import fastvit4j.model.operator.SelfAttention;
 import fastvit4j.model.operator.Silu;
 import fastvit4j.model.operator.SqueezeExcite;
 import fastvit4j.model.operator.Subtract;
+import fastvit4j.model.tensor.Activation;
+import fastvit4j.model.tensor.Tensor;
+import fastvit4j.reparam.Float64Evaluator;
+import fastvit4j.reparam.Float64Evaluator.Value;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A running error analysis beside the oracle: for each operator, a bound on the error of its
@@ -27,7 +34,7 @@ import java.util.List;
  * that are good to a few units in the last place. Nothing here depends on what a device does:
  * fusing operators only removes roundings.
  */
-final class ErrorAnalysis {
+public final class ErrorAnalysis {
   /** Unit roundoff of float32. */
   static final double U = 0x1p-24;
 
@@ -42,18 +49,24 @@ final class ErrorAnalysis {
 
   private ErrorAnalysis() {}
 
-  static Bounded apply(Operator operator, List<Bounded> inputs) {
-    Values value = Reference.apply(operator, inputs.stream().map(Bounded::value).toList());
+  /** Every output of a graph with a bound on the error of a float32 computation of it. */
+  public static Map<String, Bounded> run(Graph graph, Activation input) {
+    return Float64Evaluator.outputs(graph, Bounded.exact(Values.of(input)), ErrorAnalysis::apply);
+  }
+
+  /** An operator's output for these inputs. */
+  public static Bounded apply(Operator operator, List<Bounded> inputs) {
+    Value value = Float64Evaluator.apply(operator, inputs.stream().map(Bounded::value).toList());
     return new Bounded(value, error(operator, inputs, value));
   }
 
-  private static Values error(Operator operator, List<Bounded> inputs, Values y) {
+  private static Value error(Operator operator, List<Bounded> inputs, Value y) {
     Bounded in = inputs.getFirst();
-    Values x = in.value();
-    Values e = in.error();
+    Value x = in.value();
+    Value e = in.error();
     return switch (operator) {
       case Conv2d conv -> convolution(conv, in);
-      case Linear linear -> convolution(Reference.pointwise(linear), in);
+      case Linear linear -> convolution(pointwise(linear), in);
       case BatchNorm norm -> batchNorm(norm, in);
       case LayerNorm norm -> LayerNormError.of(norm, in);
       case Gelu gelu -> activation(in);
@@ -62,31 +75,32 @@ final class ErrorAnalysis {
       case Add add -> sum(inputs, y);
       case Subtract subtract -> sum(inputs, y);
       case LayerScale scale ->
-          Reference.scale(
-              Reference.zip(x.abs(), e, (v, d) -> d + 2 * U * (v + d)),
-              absolute(scale.gamma().toDoubles()));
+          Values.apply(
+              new LayerScale(absolute(scale.gamma())),
+              Values.zip(Values.abs(x), e, (v, d) -> d + 2 * U * (v + d)));
       case SelfAttention attention -> AttentionError.of(attention, in);
       case SqueezeExcite excite -> squeezeExcite(excite, in);
       case GlobalAveragePool pool -> globalAverage(in);
       case AvgPool2d pool -> averagePool(pool, in);
-      case MaxPool2d pool ->
-          Pooling.apply(e, y.shape(), pool.kernel(), pool.stride(), pool.padding(), false);
+      case MaxPool2d pool -> Values.apply(pool, e);
     };
   }
 
   /** Σ|w| e + (fan-in + c) u (Σ|w| (|x| + e) + |b|). */
-  private static Values convolution(Conv2d conv, Bounded in) {
-    Convolution absolute = new Convolution(conv, true);
+  private static Value convolution(Conv2d conv, Bounded in) {
+    Tensor weight = absolute(conv.weight());
+    Tensor bias = conv.bias() == null ? null : absolute(conv.bias());
     double fanIn = conv.weight().dim(1) * conv.kernelHeight() * (double) conv.kernelWidth();
-    Values passedOn = absolute.apply(in.error(), false);
-    Values magnitude =
-        absolute.apply(Reference.zip(in.value().abs(), in.error(), Double::sum), true);
+    Value passedOn = Values.apply(with(conv, weight, null), in.error());
+    Value magnitude =
+        Values.apply(
+            with(conv, weight, bias), Values.zip(Values.abs(in.value()), in.error(), Double::sum));
     double gamma = (fanIn + AROUND) * U;
-    return Reference.zip(passedOn, magnitude, (p, m) -> p + gamma * m);
+    return Values.zip(passedOn, magnitude, (p, m) -> p + gamma * m);
   }
 
   /** |s| e + c u (|s| (|x| + e + |mean|) + |bias|) with s = weight / √(variance + eps). */
-  private static Values batchNorm(BatchNorm norm, Bounded in) {
+  private static Value batchNorm(BatchNorm norm, Bounded in) {
     double[] scale = norm.weight().toDoubles();
     double[] shift = norm.bias().toDoubles();
     double[] mean = norm.mean().toDoubles();
@@ -94,7 +108,7 @@ final class ErrorAnalysis {
     for (int c = 0; c < scale.length; c++) {
       scale[c] = Math.abs(scale[c]) / Math.sqrt(variance[c] + norm.eps());
     }
-    Values error = Values.zeros(in.shape());
+    Value error = Values.zeros(in.shape());
     for (int i = 0; i < error.data().length; i++) {
       int c = i % scale.length;
       double e = in.error().data()[i];
@@ -105,50 +119,71 @@ final class ErrorAnalysis {
   }
 
   /** The slope is bounded; erf and the sigmoid are off by a few u of their largest value, 1. */
-  private static Values activation(Bounded in) {
-    return Reference.zip(
-        in.value().abs(), in.error(), (x, e) -> SLOPE * e + ELEMENTARY * U * (x + e));
+  private static Value activation(Bounded in) {
+    return Values.zip(
+        Values.abs(in.value()), in.error(), (x, e) -> SLOPE * e + ELEMENTARY * U * (x + e));
   }
 
-  private static Values sum(List<Bounded> inputs, Values y) {
-    Values e = Reference.zip(inputs.get(0).error(), inputs.get(1).error(), Double::sum);
-    return Reference.zip(y.abs(), e, (v, d) -> d + U * (v + d));
+  private static Value sum(List<Bounded> inputs, Value y) {
+    Value e = Values.zip(inputs.get(0).error(), inputs.get(1).error(), Double::sum);
+    return Values.zip(Values.abs(y), e, (v, d) -> d + U * (v + d));
   }
 
-  private static Values globalAverage(Bounded in) {
+  private static Value globalAverage(Bounded in) {
     double gamma = (in.shape().h() * in.shape().w() + AROUND) * U;
-    return Reference.globalAverage(
-        Reference.zip(in.value().abs(), in.error(), (x, e) -> e + gamma * (x + e)));
+    return Values.apply(
+        new GlobalAveragePool(),
+        Values.zip(Values.abs(in.value()), in.error(), (x, e) -> e + gamma * (x + e)));
   }
 
-  private static Values averagePool(AvgPool2d pool, Bounded in) {
+  private static Value averagePool(AvgPool2d pool, Bounded in) {
     double gamma = (pool.kernel() * pool.kernel() + AROUND) * U;
-    Values each = Reference.zip(in.value().abs(), in.error(), (x, e) -> e + gamma * (x + e));
-    return Pooling.apply(
-        each, pool.infer(List.of(in.shape())), pool.kernel(), pool.stride(), pool.padding(), true);
+    Value each = Values.zip(Values.abs(in.value()), in.error(), (x, e) -> e + gamma * (x + e));
+    return Values.apply(pool, each);
   }
 
   /** The sigmoid's slope is at most ¼, its value at most 1. */
-  private static Values squeezeExcite(SqueezeExcite excite, Bounded in) {
-    Values mean = Reference.globalAverage(in.value());
+  private static Value squeezeExcite(SqueezeExcite excite, Bounded in) {
+    Value mean = Values.apply(new GlobalAveragePool(), in.value());
     Bounded pooled = new Bounded(mean, globalAverage(in));
     Bounded reduced =
         apply(new Conv2d(excite.reduceWeight(), excite.reduceBias(), 1, 0, 1), List.of(pooled));
     Bounded rectified = apply(new Relu(), List.of(reduced));
     Bounded expanded =
         apply(new Conv2d(excite.expandWeight(), excite.expandBias(), 1, 0, 1), List.of(rectified));
-    Values gate = expanded.value().map(Reference::sigmoid);
-    Values gateError = expanded.error().map(e -> e / 4 + ELEMENTARY * U);
-    Values fromInput = Reference.gate(in.error(), Reference.zip(gate, gateError, Double::sum));
-    Values fromGate = Reference.gate(in.value().abs(), gateError);
-    return Reference.zip(fromInput, fromGate, Double::sum);
+    Value gate = Values.map(expanded.value(), v -> 1 / (1 + Math.exp(-v)));
+    Value gateError = Values.map(expanded.error(), e -> e / 4 + ELEMENTARY * U);
+    Value fromInput = gate(in.error(), Values.zip(gate, gateError, Double::sum));
+    Value fromGate = gate(Values.abs(in.value()), gateError);
+    return Values.zip(fromInput, fromGate, Double::sum);
   }
 
-  static double[] absolute(double[] values) {
-    double[] absolute = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      absolute[i] = Math.abs(values[i]);
-    }
-    return absolute;
+  /** Multiplies each image's channels by its own gates. */
+  private static Value gate(Value x, Value gates) {
+    int channels = x.shape().c();
+    int image = x.shape().h() * x.shape().w() * channels;
+    double[] y = new double[x.data().length];
+    Arrays.setAll(y, i -> x.data()[i] * gates.data()[i / image * channels + i % channels]);
+    return new Value(x.shape(), y);
+  }
+
+  /** A linear layer as the 1×1 convolution that it is. */
+  private static Conv2d pointwise(Linear linear) {
+    return new Conv2d(
+        linear.weight().withShape(linear.outChannels(), linear.inChannels(), 1, 1),
+        linear.bias(),
+        1,
+        0,
+        1);
+  }
+
+  private static Conv2d with(Conv2d conv, Tensor weight, Tensor bias) {
+    return new Conv2d(weight, bias, conv.stride(), conv.padding(), conv.groups());
+  }
+
+  private static Tensor absolute(Tensor tensor) {
+    double[] values = tensor.toDoubles();
+    Arrays.setAll(values, i -> Math.abs(values[i]));
+    return Tensor.of(tensor.name(), values, tensor.shape());
   }
 }

@@ -1,4 +1,4 @@
-package fastvit4j.tests.conformance;
+package fastvit4j.tools.verify;
 
 import fastvit4j.model.operator.BatchNorm;
 import fastvit4j.model.operator.Conv2d;

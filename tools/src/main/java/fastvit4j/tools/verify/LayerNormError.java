@@ -1,8 +1,9 @@
-package fastvit4j.tests.oracle;
+package fastvit4j.tools.verify;
 
-import static fastvit4j.tests.oracle.ErrorAnalysis.U;
+import static fastvit4j.tools.verify.ErrorAnalysis.U;
 
 import fastvit4j.model.operator.LayerNorm;
+import fastvit4j.reparam.Float64Evaluator.Value;
 
 /**
  * The error of layer normalisation. With d = x − mean and r = 1 / √(variance + eps): the mean of C
@@ -12,10 +13,10 @@ import fastvit4j.model.operator.LayerNorm;
 final class LayerNormError {
   private LayerNormError() {}
 
-  static Values of(LayerNorm norm, Bounded in) {
+  static Value of(LayerNorm norm, Bounded in) {
     double[] weight = norm.weight().toDoubles();
     double[] bias = norm.bias().toDoubles();
-    Values error = Values.zeros(in.shape());
+    Value error = Values.zeros(in.shape());
     for (int from = 0; from < error.data().length; from += weight.length) {
       pixel(norm.eps(), weight, bias, in, from, error.data());
     }

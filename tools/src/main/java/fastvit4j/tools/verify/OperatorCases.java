@@ -1,4 +1,4 @@
-package fastvit4j.tests.conformance;
+package fastvit4j.tools.verify;
 
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.graph.GraphBuilder;
@@ -85,12 +85,12 @@ final class OperatorCases {
     GraphBuilder b = new GraphBuilder("binary");
     String left = b.add("left", "binary", random.layerScale(shape.c()), Graph.INPUT);
     String right = b.add("right", "binary", random.layerScale(shape.c()), Graph.INPUT);
-    b.output(Graph.LOGITS, b.add("tested", "binary", operator, left, right));
+    b.output(Graph.LOGITS, b.add(Case.TESTED, "binary", operator, left, right));
     cases.add(Case.of(operator.kind() + " of two values", b, shape));
     GraphBuilder withInput = new GraphBuilder("with_input");
     String scaled = withInput.add("left", "binary", random.layerScale(shape.c()), Graph.INPUT);
     withInput.output(
-        Graph.LOGITS, withInput.add("tested", "binary", operator, Graph.INPUT, scaled));
+        Graph.LOGITS, withInput.add(Case.TESTED, "binary", operator, Graph.INPUT, scaled));
     cases.add(Case.of(operator.kind() + " with the input", withInput, shape));
   }
 

@@ -1,0 +1,80 @@
+package fastvit4j.tools.verify;
+
+import fastvit4j.model.fastvit.Variant;
+import fastvit4j.model.graph.Graph;
+import fastvit4j.model.tensor.Activation;
+import fastvit4j.runtime.Device;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a device is verified with: every operator at the shapes of the sweep, every variant. */
+public final class Checks {
+  private final Map<String, List<Case>> operators = new LinkedHashMap<>();
+
+  /** All checks. */
+  public Checks() {
+    for (Case c : Sweep.cases()) {
+      operators.computeIfAbsent(c.group(), _ -> new ArrayList<>()).add(c);
+    }
+  }
+
+  /**
+   * What became of the checks of one kind.
+   *
+   * @param name an operator or a variant
+   * @param shapes inputs that were tried
+   * @param fraction the largest error as a fraction of its bound
+   * @param failures one line for each input that failed
+   */
+  public record Result(String name, int shapes, double fraction, List<String> failures) {
+    /** Copies the failures. */
+    public Result {
+      failures = List.copyOf(failures);
+    }
+  }
+
+  /** The operators, and last what is computed together. */
+  public List<String> operators() {
+    return List.copyOf(operators.keySet());
+  }
+
+  /** Inputs that are tried in all. */
+  public int count() {
+    return operators.values().stream().mapToInt(List::size).sum() + Variant.values().length;
+  }
+
+  /**
+   * Tries an operator at all its shapes.
+   *
+   * @param step called after each
+   */
+  public Result operator(String name, Device device, Runnable step) {
+    double largest = 0;
+    List<String> failures = new ArrayList<>();
+    List<Case> cases = operators.get(name);
+    for (Case c : cases) {
+      Verification one =
+          Verification.of(device, c.graph(), c.input(), ErrorAnalysis.run(c.graph(), c.input()));
+      largest = Math.max(largest, one.fraction());
+      if (!one.ok()) {
+        failures.add(c.name() + ": " + one.failure());
+      }
+      step.run();
+    }
+    return new Result(name, cases.size(), largest, failures);
+  }
+
+  /** Tries a variant at a small input, with synthetic weights. */
+  public static Result variant(Variant variant, Device device) {
+    Graph graph = Networks.inference(variant);
+    Activation image = Networks.image();
+    Verification one = Verification.of(device, graph, image, Networks.bounds(graph, image));
+    return new Result(
+        graph.name(),
+        1,
+        one.fraction(),
+        one.ok() ? List.of() : List.of(image.shape() + ": " + one.failure()));
+  }
+}

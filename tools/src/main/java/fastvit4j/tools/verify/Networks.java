@@ -1,0 +1,84 @@
+package fastvit4j.tools.verify;
+
+import fastvit4j.model.checkpoint.SyntheticWeights;
+import fastvit4j.model.fastvit.FastViT;
+import fastvit4j.model.fastvit.Form;
+import fastvit4j.model.fastvit.Variant;
+import fastvit4j.model.graph.Graph;
+import fastvit4j.model.tensor.Activation;
+import fastvit4j.reparam.Float64Evaluator;
+import fastvit4j.reparam.Float64Evaluator.Value;
+import fastvit4j.reparam.Reparameterization;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Whole networks, and what float32 may be off by at their outputs. Worst cases, added up over
+ * dozens of layers, would bound nothing. So the network is computed in float64 with every node's
+ * result moved at random within its own worst case, and the outputs' largest movement over some
+ * draws is the bound. It is a generous one: a sum of n products is off by about √n units in
+ * practice and by n in the worst case; it is three to four orders of magnitude below what a wrong
+ * kernel does.
+ */
+final class Networks {
+  /** Height and width, two pixels in the last stage. */
+  static final int SIZE = 64;
+
+  private static final long SEED = 1;
+  private static final int DRAWS = 2;
+
+  private Networks() {}
+
+  /** A variant's inference form with synthetic weights. */
+  static Graph inference(Variant variant) {
+    return Reparameterization.full()
+        .apply(FastViT.graph(variant.config(), Form.TRAIN, new SyntheticWeights(SEED)));
+  }
+
+  /** A synthetic image. */
+  static Activation image() {
+    return Activation.fromNchw(new SyntheticWeights(SEED).image(1, 3, SIZE, SIZE));
+  }
+
+  /** Each output's exact value, and one bound for all its elements. */
+  static Map<String, Bounded> bounds(Graph graph, Activation input) {
+    Value image = Values.of(input);
+    Map<String, Value> exact = Float64Evaluator.outputs(graph, image, Float64Evaluator::apply);
+    Map<String, Double> largest = new LinkedHashMap<>();
+    for (int draw = 0; draw < DRAWS; draw++) {
+      SplittableRandom random = new SplittableRandom(SEED + draw);
+      Map<String, Value> moved =
+          Float64Evaluator.outputs(
+              graph,
+              image,
+              (operator, inputs) ->
+                  move(
+                      ErrorAnalysis.apply(operator, inputs.stream().map(Bounded::exact).toList()),
+                      random));
+      moved.forEach(
+          (name, value) -> largest.merge(name, distance(value, exact.get(name)), Math::max));
+    }
+    Map<String, Bounded> bounds = new LinkedHashMap<>();
+    exact.forEach(
+        (name, value) ->
+            bounds.put(name, new Bounded(value, Values.map(value, _ -> largest.get(name)))));
+    return bounds;
+  }
+
+  private static Value move(Bounded result, SplittableRandom random) {
+    double[] moved = result.value().data().clone();
+    double[] error = result.error().data();
+    Arrays.setAll(moved, i -> moved[i] + error[i] * random.nextDouble(-1, 1));
+    return new Value(result.value().shape(), moved);
+  }
+
+  private static double distance(Value a, Value b) {
+    double distance = 0;
+    for (int i = 0; i < a.data().length; i++) {
+      distance = Math.max(distance, Math.abs(a.data()[i] - b.data()[i]));
+    }
+    return distance;
+  }
+}
