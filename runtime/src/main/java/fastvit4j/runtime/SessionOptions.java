@@ -13,8 +13,16 @@ import java.util.SequencedSet;
  * @param input the shape to be ready for: batch, height, width, 3
  * @param outputs names of the graph's outputs that a run returns
  * @param threads cores to use at most, 0 for all
+ * @param memoryLimit device memory to take at most in bytes, 0 for all there is; a session that
+ *     needs more is not compiled. The processor, which has no memory of its own, pays no heed to it
+ * @param progress is told how far the compilation is
  */
-public record SessionOptions(Shape input, SequencedSet<String> outputs, int threads) {
+public record SessionOptions(
+    Shape input,
+    SequencedSet<String> outputs,
+    int threads,
+    long memoryLimit,
+    CompileListener progress) {
   /** Copies the outputs. */
   public SessionOptions {
     outputs = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(outputs));
@@ -24,20 +32,35 @@ public record SessionOptions(Shape input, SequencedSet<String> outputs, int thre
     if (threads < 0) {
       throw new IllegalArgumentException("threads must be 0 (all) or more, not " + threads);
     }
+    if (memoryLimit < 0) {
+      throw new IllegalArgumentException(
+          "the memory limit must be 0 (none) or more bytes, not " + memoryLimit);
+    }
   }
 
-  /** Logits alone, all cores. */
+  /** Logits alone, all cores, all memory. */
   public static SessionOptions of(Shape input) {
-    return new SessionOptions(input, new LinkedHashSet<>(List.of(Graph.LOGITS)), 0);
+    return new SessionOptions(
+        input, new LinkedHashSet<>(List.of(Graph.LOGITS)), 0, 0, CompileListener.NONE);
   }
 
   /** The same with other outputs. */
   public SessionOptions withOutputs(SequencedSet<String> names) {
-    return new SessionOptions(input, names, threads);
+    return new SessionOptions(input, names, threads, memoryLimit, progress);
   }
 
   /** The same with at most {@code count} threads, 0 for all cores. */
   public SessionOptions withThreads(int count) {
-    return new SessionOptions(input, outputs, count);
+    return new SessionOptions(input, outputs, count, memoryLimit, progress);
+  }
+
+  /** The same with at most {@code bytes} of device memory, 0 for all there is. */
+  public SessionOptions withMemoryLimit(long bytes) {
+    return new SessionOptions(input, outputs, threads, bytes, progress);
+  }
+
+  /** The same with a listener to the compilation's progress. */
+  public SessionOptions withProgress(CompileListener listener) {
+    return new SessionOptions(input, outputs, threads, memoryLimit, listener);
   }
 }

@@ -1,9 +1,12 @@
 package fastvit4j.runtime.tornado;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import uk.ac.manchester.tornado.api.AccessorParameters;
+import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.common.Access;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -11,27 +14,110 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  *
  * @param name unique in the plan, also the task's name in its TaskGraph
  * @param step the index of the step that it is part of
- * @param kernel the kernel's name, for reports and error messages
- * @param reads values read, the network's input among them
- * @param write the value written
- * @param elements elements of that value
- * @param constants weights, which go to the device once
- * @param grid the launch grid, or null where the runtime derives it from the kernel's parallel
- *     loops
- * @param adder adds the task to a graph
+ * @param kernel the kernel
+ * @param arguments the kernel's arguments but for the context: a {@link Value}, a {@link
+ *     FloatArray} of weights, an {@link Integer} or a {@link Float}
+ * @param elements elements of the value that is written
+ * @param grid the work-items
+ * @param startsStage whether a network may well be cut before this task: it is the first of a step
+ *     that changes the resolution
  */
 record LoweredTask(
     String name,
     int step,
-    String kernel,
-    List<String> reads,
-    String write,
+    Kernel kernel,
+    List<Object> arguments,
     int elements,
-    List<FloatArray> constants,
-    WorkerGrid grid,
-    Adder adder) {
-  /** Adds a task to a graph, looking up the buffers of its values. */
-  interface Adder {
-    void add(TaskGraph graph, String task, Function<String, FloatArray> buffers);
+    LaunchGrid grid,
+    boolean startsStage) {
+  /** Copies the arguments. */
+  LoweredTask {
+    arguments = List.copyOf(arguments);
+    int expected = kernel.parameters().length() - (kernel.usesContext() ? 1 : 0);
+    if (arguments.size() != expected) {
+      throw new IllegalArgumentException(
+          kernel.label() + " takes " + expected + " arguments, not " + arguments.size());
+    }
+  }
+
+  /**
+   * A value of the network, or one that passes between the launches of a step, as an argument.
+   *
+   * @param name its name
+   */
+  record Value(String name) {}
+
+  private char access(int argument) {
+    return kernel.parameters().charAt(argument + (kernel.usesContext() ? 1 : 0));
+  }
+
+  /** Values read, the network's input among them, each once. */
+  List<String> reads() {
+    List<String> reads = new ArrayList<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      if (arguments.get(i) instanceof Value value
+          && access(i) != 'w'
+          && !reads.contains(value.name())) {
+        reads.add(value.name());
+      }
+    }
+    return reads;
+  }
+
+  /** The value written. */
+  String write() {
+    for (int i = 0; i < arguments.size(); i++) {
+      if (arguments.get(i) instanceof Value value && "wb".indexOf(access(i)) >= 0) {
+        return value.name();
+      }
+    }
+    throw new IllegalStateException(name + " writes nothing");
+  }
+
+  /** Weights, which go to the device once. */
+  List<FloatArray> constants() {
+    return arguments.stream()
+        .filter(FloatArray.class::isInstance)
+        .map(FloatArray.class::cast)
+        .toList();
+  }
+
+  /** The numbers among the arguments, which are constants of the compiled kernel. */
+  List<Object> numbers() {
+    return arguments.stream().filter(Number.class::isInstance).toList();
+  }
+
+  /** The arguments with the buffers of their values. */
+  Object[] bind(Function<String, FloatArray> buffers) {
+    List<Object> bound = new ArrayList<>();
+    if (kernel.usesContext()) {
+      bound.add(new KernelContext());
+    }
+    for (Object argument : arguments) {
+      bound.add(argument instanceof Value value ? buffers.apply(value.name()) : argument);
+    }
+    return bound.toArray();
+  }
+
+  /** Adds a task that is compiled from the kernel's method. */
+  void add(TaskGraph graph, Function<String, FloatArray> buffers) {
+    kernel.add(graph, name, bind(buffers));
+  }
+
+  /** Adds a task of code that was generated from the kernel's method before. */
+  void addPrebuilt(TaskGraph graph, Function<String, FloatArray> buffers, String file) {
+    Object[] bound = bind(buffers);
+    AccessorParameters parameters = new AccessorParameters(bound.length);
+    for (int i = 0; i < bound.length; i++) {
+      Access access =
+          switch (kernel.parameters().charAt(i)) {
+            case 'r' -> Access.READ_ONLY;
+            case 'w' -> Access.WRITE_ONLY;
+            case 'b' -> Access.READ_WRITE;
+            default -> Access.NONE;
+          };
+      parameters.set(i, bound[i], access);
+    }
+    graph.prebuiltTask(name, kernel.method(), file, parameters);
   }
 }

@@ -3,49 +3,47 @@ package fastvit4j.runtime.tornado;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
+import fastvit4j.runtime.CompileListener;
 import fastvit4j.runtime.DeviceException;
 import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.plan.FusedStep;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import uk.ac.manchester.tornado.api.GridScheduler;
+import java.util.concurrent.locks.ReentrantLock;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
-import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
-import uk.ac.manchester.tornado.api.common.TornadoDevice;
-import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
-import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * A network at one input shape, ready to run: its launches in a chain of TaskGraphs. A graph holds
- * at most {@link #MOST_TASKS} tasks, as the runtime's own tables are of fixed size; values that
- * cross from one graph to the next stay on the device.
+ * A network at one input shape, compiled and ready to run.
  *
- * <pre>
- *   input --EVERY--> [ graph 0 ] --persist/consume--> [ graph 1 ] ... --EVERY--> outputs
- *                       ^ weights, FIRST                 ^ weights, FIRST
- * </pre>
+ * <p>TornadoVM's tables of plans, devices and compiled code are not made for several threads; one
+ * plan of the process is compiled, run or closed at a time.
  */
 final class TornadoPlan implements AutoCloseable {
-  /** Tasks of one graph; see the class comment. */
-  static final int MOST_TASKS = 40;
+  private static final ReentrantLock RUNTIME = new ReentrantLock(true);
 
+  private final TornadoDevice device;
+  private final String network;
+  private final Shape inputShape;
+  private final List<FusedStep> steps;
+  private final Map<String, Shape> shapes;
   private final List<LoweredTask> tasks;
   private final BufferPlan buffers;
   private final FloatArray input;
   private final Map<String, FloatArray> outputs = new LinkedHashMap<>();
   private final Map<String, Shape> outputShapes = new LinkedHashMap<>();
+  private final GraphChain chain;
   private final TornadoExecutionPlan plan;
-  private final int graphs;
-  private final String network;
 
   TornadoPlan(
       Graph graph,
@@ -53,18 +51,20 @@ final class TornadoPlan implements AutoCloseable {
       Shape inputShape,
       List<FusedStep> steps,
       WeightStore weights,
-      TornadoDevice device,
-      DeviceTraits traits) {
-    network = graph.name();
-    Map<String, Shape> shapes = graph.shapes(inputShape);
-    tasks = Lowering.lower(steps, shapes, weights, traits);
+      TornadoDevice device) {
+    this.device = device;
+    this.network = graph.name();
+    this.inputShape = inputShape;
+    this.steps = steps;
+    shapes = graph.shapes(inputShape);
+    tasks = Lowering.lower(steps, shapes, weights, device.traits());
     Set<String> kept = new LinkedHashSet<>();
     for (String output : options.outputs()) {
       kept.add(graph.outputs().get(output));
     }
     buffers = BufferPlan.of(tasks, kept, Graph.INPUT);
-    requireMemory(
-        weights.bytes() + buffers.bytes() + 4L * inputShape.elements(), inputShape, traits);
+    MemoryNeeds.of(weights, buffers, inputShape)
+        .require(device.traits(), options.memoryLimit(), network + " at " + inputShape);
     input = new FloatArray(inputShape.elements());
     List<FloatArray> slots = buffers.sizes().stream().map(FloatArray::new).toList();
     for (String output : options.outputs()) {
@@ -72,35 +72,135 @@ final class TornadoPlan implements AutoCloseable {
       outputs.put(output, slots.get(buffers.slot(value)));
       outputShapes.put(output, shapes.get(value));
     }
-    GridScheduler grid = new GridScheduler();
-    List<ImmutableTaskGraph> chain = new Chain(slots, grid).build();
-    graphs = chain.size();
-    plan = new TornadoExecutionPlan(chain.toArray(ImmutableTaskGraph[]::new));
-    plan.withDevice(device);
-    if (!grid.keySet().isEmpty()) {
-      plan.withGridScheduler(grid);
+    RUNTIME.lock();
+    try {
+      Progress progress = new Progress(options.progress());
+      Map<String, Path> code = code(progress);
+      chain =
+          GraphChain.of(
+              tasks,
+              value -> value.equals(Graph.INPUT) ? input : slots.get(buffers.slot(value)),
+              new LinkedHashSet<>(outputs.values()),
+              code);
+      plan = new TornadoExecutionPlan(chain.graphs().toArray(ImmutableTaskGraph[]::new));
+      plan.withDevice(device.handle());
+      if (!chain.grid().keySet().isEmpty()) {
+        plan.withGridScheduler(chain.grid());
+      }
+      if (TornadoRuntimes.isReal()) {
+        firstRun(progress, code.isEmpty());
+      }
+    } finally {
+      RUNTIME.unlock();
     }
   }
 
-  private void requireMemory(long needed, Shape shape, DeviceTraits traits) {
-    if (needed > traits.globalBytes()) {
+  /** Files of generated code by task name, or nothing where that is not possible. */
+  private Map<String, Path> code(Progress progress) {
+    Map<String, Path> code = new HashMap<>();
+    if (!KernelSources.areSupported(device.handle())) {
+      progress.expect(GraphChain.cut(tasks, false).size());
+      return code;
+    }
+    KernelSources sources = new KernelSources(device.handle(), KernelCache.standard());
+    Map<String, LoweredTask> different = sources.different(tasks);
+    progress.expect(different.size() + tasks.size());
+    Map<String, Path> files = new HashMap<>();
+    for (Map.Entry<String, LoweredTask> kernel : different.entrySet()) {
+      progress.begin(kernel.getValue().kernel().label() + " " + nodeOf(kernel.getValue()));
+      Optional<Path> file = file(sources, kernel.getKey(), kernel.getValue());
+      progress.done();
+      if (file.isEmpty()) {
+        return Map.of();
+      }
+      files.put(kernel.getKey(), file.get());
+    }
+    for (LoweredTask task : tasks) {
+      code.put(task.name(), files.get(sources.key(task)));
+    }
+    return code;
+  }
+
+  private Optional<Path> file(KernelSources sources, String key, LoweredTask task) {
+    try {
+      return sources.file(key, task);
+    } catch (IOException e) {
       throw new DeviceException(
-          network
-              + " at "
-              + shape
-              + " needs "
-              + needed
-              + " bytes of device memory, but there are "
-              + traits.globalBytes()
-              + ": take a smaller batch or size",
-          null);
+          "the code of " + task.kernel().label() + " cannot be read: " + e, e);
+    } catch (RuntimeException | Error e) {
+      throw fault(task, e);
     }
   }
 
-  /** Runs the network. One run at a time. */
+  private String nodeOf(LoweredTask task) {
+    return steps.get(task.step()).name();
+  }
+
+  private DeviceException fault(LoweredTask task, Throwable e) {
+    if (DeviceFaults.isFatal(e)) {
+      throw (Error) e;
+    }
+    FusedStep step = steps.get(task.step());
+    return DeviceFaults.compile(device.name(), task, step, shapes.get(step.output()), e);
+  }
+
+  /**
+   * Runs on a blank image: drivers finish kernels when they are first launched, and weights go up.
+   * What fails then fails here.
+   *
+   * @param compiles whether the tasks are compiled now
+   */
+  private void firstRun(Progress progress, boolean compiles) {
+    input.init(0.0f);
+    for (int i = 0; i < chain.graphs().size(); i++) {
+      int from = chain.starts().get(i);
+      int to = i + 1 < chain.starts().size() ? chain.starts().get(i + 1) : tasks.size();
+      progress.begin(
+          "first run of " + nodeOf(tasks.get(from)) + " to " + nodeOf(tasks.get(to - 1)));
+      try {
+        plan.withGraph(i).execute();
+      } catch (RuntimeException | Error e) {
+        release();
+        if (compiles) {
+          findCulprit(tasks.subList(from, to));
+        }
+        throw fault(e);
+      }
+      progress.done();
+    }
+  }
+
+  /** TornadoVM's fault does not say which task did not compile: tries each alone. */
+  private void findCulprit(List<LoweredTask> suspects) {
+    for (LoweredTask task : suspects) {
+      try {
+        KernelSources.compile(task, device.handle(), false);
+      } catch (RuntimeException | Error e) {
+        throw fault(task, e);
+      }
+    }
+  }
+
+  private DeviceException fault(Throwable e) {
+    if (DeviceFaults.isFatal(e)) {
+      throw (Error) e;
+    }
+    return DeviceFaults.run(device.name(), network, inputShape, e);
+  }
+
+  /** Runs the network. */
   Map<String, Activation> run(Activation image) {
-    MemorySegment.copy(image.data(), 0, input.getSegment(), 0, image.data().byteSize());
-    execute();
+    RUNTIME.lock();
+    try {
+      MemorySegment.copy(image.data(), 0, input.getSegment(), 0, image.data().byteSize());
+      for (int i = 0; i < chain.graphs().size(); i++) {
+        plan.withGraph(i).execute();
+      }
+    } catch (RuntimeException | Error e) {
+      throw fault(e);
+    } finally {
+      RUNTIME.unlock();
+    }
     Map<String, Activation> results = new LinkedHashMap<>();
     outputs.forEach(
         (name, buffer) -> {
@@ -111,25 +211,26 @@ final class TornadoPlan implements AutoCloseable {
     return results;
   }
 
-  private void execute() {
-    for (int i = 0; i < graphs; i++) {
-      plan.withGraph(i).execute();
-    }
-  }
-
   /**
    * Runs the network once with the device's timers on: nanoseconds of each task, in the tasks'
    * order.
    */
   long[] profile(Activation image) {
-    MemorySegment.copy(image.data(), 0, input.getSegment(), 0, image.data().byteSize());
     Map<String, Long> nanos = new HashMap<>();
-    plan.withProfiler(ProfilerMode.SILENT);
-    for (int i = 0; i < graphs; i++) {
-      String log = plan.withGraph(i).execute().getProfilerResult().getProfileLog();
-      nanos.putAll(ProfileLog.kernelNanos(log));
+    RUNTIME.lock();
+    try {
+      MemorySegment.copy(image.data(), 0, input.getSegment(), 0, image.data().byteSize());
+      plan.withProfiler(ProfilerMode.SILENT);
+      for (int i = 0; i < chain.graphs().size(); i++) {
+        String log = plan.withGraph(i).execute().getProfilerResult().getProfileLog();
+        nanos.putAll(ProfileLog.kernelNanos(log));
+      }
+      plan.withoutProfiler();
+    } catch (RuntimeException | Error e) {
+      throw fault(e);
+    } finally {
+      RUNTIME.unlock();
     }
-    plan.withoutProfiler();
     return tasks.stream().mapToLong(t -> nanos.getOrDefault(t.name(), 0L)).toArray();
   }
 
@@ -143,96 +244,66 @@ final class TornadoPlan implements AutoCloseable {
 
   @Override
   public void close() {
+    RUNTIME.lock();
     try {
-      plan.freeDeviceMemory();
-      plan.close();
-    } catch (TornadoExecutionPlanException e) {
-      throw new DeviceException("cannot release the device memory of " + network, e);
+      release();
+    } finally {
+      RUNTIME.unlock();
     }
   }
 
-  /** Writes the launches down as TaskGraphs. */
-  private final class Chain {
-    private final List<FloatArray> slots;
-    private final GridScheduler grid;
-    private final List<ImmutableTaskGraph> chain = new ArrayList<>();
-
-    Chain(List<FloatArray> slots, GridScheduler grid) {
-      this.slots = slots;
-      this.grid = grid;
-    }
-
-    List<ImmutableTaskGraph> build() {
-      int from = 0;
-      while (from < tasks.size()) {
-        int to = Math.min(tasks.size(), from + MOST_TASKS);
-        add(from, to);
-        from = to;
-      }
-      return chain;
-    }
-
-    private void add(int from, int to) {
-      String name = "g" + chain.size();
-      TaskGraph graph = new TaskGraph(name);
-      if (readsInput(from, to)) {
-        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, input);
-      }
-      Object[] constants =
-          tasks.subList(from, to).stream()
-              .flatMap(t -> t.constants().stream())
-              .distinct()
-              .toArray();
-      if (constants.length > 0) {
-        graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, constants);
-      }
-      Object[] arriving = crossing(from);
-      if (arriving.length > 0) {
-        graph.consumeFromDevice("g" + (chain.size() - 1), arriving);
-      }
-      for (LoweredTask task : tasks.subList(from, to)) {
-        task.adder().add(graph, task.name(), this::buffer);
-        if (task.grid() != null) {
-          grid.addWorkerGrid(name + "." + task.name(), task.grid());
+  /**
+   * Gives back the memory of all graphs: a plan frees that of the selected ones alone. A buffer
+   * that went through several graphs belongs to the first, and TornadoVM fails on each later graph
+   * when it comes to it; as that is the last thing the graph has, all the others are freed by then.
+   */
+  private void release() {
+    for (int i = 0; i < chain.graphs().size(); i++) {
+      try {
+        plan.withGraph(i).freeDeviceMemory();
+      } catch (RuntimeException | Error e) {
+        boolean expected = i > 0 && String.valueOf(e.getMessage()).contains("invalid buffer");
+        if (!expected) {
+          if (DeviceFaults.isFatal(e)) {
+            throw e;
+          }
+          throw new DeviceException(
+              device.name()
+                  + " cannot release the memory of "
+                  + network
+                  + ": "
+                  + DeviceFaults.reason(e),
+              e);
         }
       }
-      Object[] leaving = crossing(to);
-      if (leaving.length > 0) {
-        graph.persistOnDevice(leaving);
-      }
-      if (to == tasks.size()) {
-        graph.transferToHost(DataTransferMode.EVERY_EXECUTION, outputs.values().toArray());
-      }
-      chain.add(graph.snapshot());
+    }
+  }
+
+  /** Tells a listener, whatever happens in between, steps that add up. */
+  private static final class Progress {
+    private final CompileListener listener;
+    private int total;
+    private int done;
+    private String current = "";
+
+    Progress(CompileListener listener) {
+      this.listener = listener;
     }
 
-    private boolean readsInput(int from, int to) {
-      return tasks.subList(from, to).stream().anyMatch(t -> t.reads().contains(Graph.INPUT));
+    void expect(int parts) {
+      total = parts;
     }
 
-    /**
-     * The buffers that hold, before task {@code at}, values that it or a later one reads, or that
-     * are outputs.
-     */
-    private Object[] crossing(int at) {
-      if (at == tasks.size()) {
-        return new Object[0];
-      }
-      Set<FloatArray> needed = new LinkedHashSet<>();
-      for (LoweredTask before : tasks.subList(0, at)) {
-        FloatArray buffer = buffer(before.write());
-        boolean read =
-            tasks.subList(at, tasks.size()).stream()
-                .anyMatch(t -> t.reads().contains(before.write()));
-        if (read || outputs.containsValue(buffer)) {
-          needed.add(buffer);
-        }
-      }
-      return needed.toArray();
+    void begin(String part) {
+      current = part;
+      listener.compiled(done, total, part);
     }
 
-    private FloatArray buffer(String value) {
-      return value.equals(Graph.INPUT) ? input : slots.get(buffers.slot(value));
+    void done() {
+      done++;
+      if (done == total) {
+        listener.compiled(done, total, current);
+      }
     }
   }
 }

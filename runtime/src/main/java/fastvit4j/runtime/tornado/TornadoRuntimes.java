@@ -21,7 +21,12 @@ final class TornadoRuntimes {
               "False",
               "a kernel that does not compile must not run on the host"),
           new Setting(
-              "tornado.tvm.maxbytecodesize", "65536", "the default holds fewer than 60 tasks"));
+              "tornado.tvm.maxbytecodesize", "65536", "the default holds fewer than 60 tasks"),
+          new Setting(
+              "tornado.print.kernel.dir",
+              KernelDump.file().toString(),
+              "generated kernels are read from there; nothing is printed unless a plan asks for"
+                  + " it"));
 
   private TornadoRuntimes() {}
 
@@ -51,12 +56,18 @@ final class TornadoRuntimes {
     return devices;
   }
 
+  /** Bytes that TornadoVM takes on a device at most, whatever the device has. */
+  private static long allowedBytes() {
+    return ByteSize.parse(System.getProperty("tornado.device.memory", "4GB"));
+  }
+
   /** A device under a name of ours. */
   static Device device(String name, TornadoDevice handle) {
     DeviceTraits traits =
         new DeviceTraits(
             handle.getDeviceType() == TornadoDeviceType.GPU,
-            handle.getMaxGlobalMemory(),
+            Math.min(handle.getMaxGlobalMemory(), allowedBytes()),
+            handle.getMaxAllocMemory(),
             handle.getDeviceLocalMemorySize(),
             handle.getPhysicalDevice().getDeviceMaxWorkGroupSize()[0],
             handle.getPhysicalDevice().getDeviceMaxComputeUnits());

@@ -40,8 +40,7 @@ final class TornadoSession implements Session {
   private TornadoPlan plan(Shape shape) {
     TornadoPlan plan = plans.get(shape);
     if (plan == null) {
-      plan =
-          new TornadoPlan(graph, options, shape, steps, weights, device.handle(), device.traits());
+      plan = new TornadoPlan(graph, options, shape, steps, weights, device);
       plans.put(shape, plan);
       evict();
     }
@@ -92,7 +91,8 @@ final class TornadoSession implements Session {
     bytes += 4 * step.operator().parameters().stream().mapToLong(t -> t.elements()).sum();
     String kernels =
         String.join(
-            "+", tasks.stream().filter(t -> t.step() == index).map(LoweredTask::kernel).toList());
+            "+",
+            tasks.stream().filter(t -> t.step() == index).map(t -> t.kernel().label()).toList());
     return new Step(
         step.name(),
         step.block(),

@@ -30,4 +30,9 @@ final class WeightStore {
         * (made.values().stream().mapToLong(FloatArray::getSize).sum()
             + zeros.values().stream().mapToLong(FloatArray::getSize).sum());
   }
+
+  /** Bytes of the largest array. */
+  long largest() {
+    return 4L * made.values().stream().mapToInt(FloatArray::getSize).max().orElse(0);
+  }
 }

@@ -12,6 +12,7 @@ import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.runtime.plan.FusedStep;
 import fastvit4j.runtime.plan.Fusion;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +22,28 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class BufferPlanTest {
-  private static final DeviceTraits TRAITS = new DeviceTraits(false, 1L << 32, 1 << 15, 256, 2);
+  private static final DeviceTraits TRAITS =
+      new DeviceTraits(false, 1L << 32, 1L << 30, 1 << 15, 256, 2);
 
-  private static LoweredTask task(String write, int elements, String... reads) {
+  private static LoweredTask task(String write, int elements, String read) {
+    return task(write, elements, Kernel.ACTIVATION, read, List.of(elements, 0));
+  }
+
+  private static LoweredTask sum(String write, int elements, String a, String b) {
+    return task(write, elements, Kernel.SUM, a, List.of(TaskList.value(b), elements, 1.0f));
+  }
+
+  private static LoweredTask task(
+      String write, int elements, Kernel kernel, String read, List<Object> others) {
+    List<Object> arguments = new ArrayList<>();
+    arguments.add(TaskList.value(read));
+    arguments.addAll(others);
+    int at = kernel.parameters().indexOf('w');
+    if (at >= 0) {
+      arguments.add(at, TaskList.value(write));
+    }
     return new LoweredTask(
-        "t_" + write, 0, "k", List.of(reads), write, elements, List.of(), null, (_, _, _) -> {});
+        "t_" + write, 0, kernel, arguments, elements, LaunchGrid.loops(elements), false);
   }
 
   @Test
@@ -42,7 +60,10 @@ class BufferPlanTest {
   @Test
   void aValueWrittenTwiceKeepsItsBuffer() {
     List<LoweredTask> tasks =
-        List.of(task("s", 4, "input"), task("s", 4, "s"), task("y", 4, "s", "input"));
+        List.of(
+            task("s", 4, "input"),
+            task("s", 4, Kernel.SOFTMAX, "s", List.of(2, 2)),
+            sum("y", 4, "s", "input"));
     BufferPlan plan = BufferPlan.of(tasks, Set.of("y"), "input");
     assertEquals(2, plan.sizes().size());
   }

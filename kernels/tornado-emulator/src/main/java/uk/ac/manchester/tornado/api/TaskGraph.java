@@ -17,6 +17,7 @@ import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task6;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task7;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task8;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task9;
+import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 
 /**
  * A list of transfers and tasks that run in the order in which they were added.
@@ -66,6 +67,17 @@ public class TaskGraph {
   public TaskGraph consumeFromDevice(String graph, Object... arrays) {
     steps.consumeFromDevice(graph, arrays);
     return this;
+  }
+
+  /**
+   * Adds a task of code for a device.
+   *
+   * @throws TornadoRuntimeException always: the emulator runs Java only
+   */
+  public TaskGraph prebuiltTask(
+      String id, String entryPoint, String filename, AccessorParameters accessorParameters) {
+    throw new TornadoRuntimeException(
+        "task " + steps.name() + "." + id + " is of code for a device, but the emulator runs Java");
   }
 
   /** The graph as it is now, ready for a plan. */

@@ -1,0 +1,203 @@
+package fastvit4j.runtime.tornado;
+
+import fastvit4j.model.graph.Graph;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * Writes launches down as a chain of TaskGraphs. A graph holds at most {@link #MOST_TASKS} tasks
+ * and {@link #MOST_RECORDS} bytes of call records, as the runtime's own tables are of fixed size;
+ * the chain is cut where a stage of the network begins if there is such a place in the second half
+ * of what fits. Values that cross from one graph to the next stay on the device.
+ *
+ * <p>Tasks of generated code have a graph each: TornadoVM 5.2 runs the code of a graph's first task
+ * in the place of every other prebuilt one (a prebuilt task does not equal itself, so that looking
+ * up its code by task finds none and takes the first).
+ *
+ * <pre>
+ *   input --EVERY--> [ graph 0 ] --persist/consume--> [ graph 1 ] ... --EVERY--> outputs
+ *                       ^ weights, FIRST                 ^ weights, FIRST
+ * </pre>
+ *
+ * @param graphs the graphs in order
+ * @param starts the index of each graph's first task
+ * @param grid the grids of all tasks that need one
+ */
+record GraphChain(List<ImmutableTaskGraph> graphs, List<Integer> starts, GridScheduler grid) {
+  /** Tasks of one graph. */
+  static final int MOST_TASKS = 40;
+
+  /** Bytes of call records of one graph; TornadoVM 5.2 has room for 8192. */
+  static final int MOST_RECORDS = 6000;
+
+  /** A record's bytes for the call itself, and for each argument. */
+  private static final int CALL_BYTES = 20;
+
+  private static final int ARGUMENT_BYTES = 5;
+
+  /** Where to cut a list of tasks: the index of the first task of each piece. */
+  static List<Integer> cut(List<LoweredTask> tasks, boolean prebuilt) {
+    if (prebuilt) {
+      return IntStream.range(0, tasks.size()).boxed().toList();
+    }
+    List<Integer> starts = new ArrayList<>();
+    int from = 0;
+    while (from < tasks.size()) {
+      starts.add(from);
+      from = end(tasks, from);
+    }
+    return starts;
+  }
+
+  private static int end(List<LoweredTask> tasks, int from) {
+    int to = from;
+    int records = 0;
+    while (to < tasks.size() && to - from < MOST_TASKS) {
+      records += CALL_BYTES + ARGUMENT_BYTES * tasks.get(to).kernel().parameters().length();
+      if (records > MOST_RECORDS) {
+        break;
+      }
+      to++;
+    }
+    if (to == tasks.size()) {
+      return to;
+    }
+    for (int at = to; at > from + (to - from) / 2; at--) {
+      if (tasks.get(at).startsStage()) {
+        return at;
+      }
+    }
+    return to;
+  }
+
+  /**
+   * Writes the tasks down.
+   *
+   * @param tasks all tasks
+   * @param buffers the buffer of each value
+   * @param outputs the buffers that come to the host
+   * @param code files of generated code by task name; tasks without one are compiled
+   */
+  static GraphChain of(
+      List<LoweredTask> tasks,
+      Function<String, FloatArray> buffers,
+      Set<FloatArray> outputs,
+      Map<String, Path> code) {
+    Writer writer = new Writer(tasks, buffers, outputs, code);
+    List<Integer> starts = cut(tasks, !code.isEmpty());
+    for (int i = 0; i < starts.size(); i++) {
+      writer.add(starts.get(i), i + 1 < starts.size() ? starts.get(i + 1) : tasks.size());
+    }
+    return new GraphChain(List.copyOf(writer.chain), starts, writer.grid);
+  }
+
+  private static final class Writer {
+    private final List<LoweredTask> tasks;
+    private final Function<String, FloatArray> buffers;
+    private final Set<FloatArray> outputs;
+    private final Map<String, Path> code;
+    private final GridScheduler grid = new GridScheduler();
+    private final List<ImmutableTaskGraph> chain = new ArrayList<>();
+
+    Writer(
+        List<LoweredTask> tasks,
+        Function<String, FloatArray> buffers,
+        Set<FloatArray> outputs,
+        Map<String, Path> code) {
+      this.tasks = tasks;
+      this.buffers = buffers;
+      this.outputs = outputs;
+      this.code = code;
+    }
+
+    void add(int from, int to) {
+      String name = "g" + chain.size();
+      TaskGraph graph = new TaskGraph(name);
+      if (readsInput(from, to)) {
+        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.apply(Graph.INPUT));
+      }
+      Object[] constants =
+          tasks.subList(from, to).stream()
+              .flatMap(t -> t.constants().stream())
+              .distinct()
+              .toArray();
+      if (constants.length > 0) {
+        graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, constants);
+      }
+      Set<FloatArray> arriving = crossing(from);
+      if (!arriving.isEmpty()) {
+        graph.consumeFromDevice("g" + (chain.size() - 1), arriving.toArray());
+      }
+      for (LoweredTask task : tasks.subList(from, to)) {
+        add(graph, name, task);
+      }
+      Set<FloatArray> leaving = crossing(to);
+      if (!leaving.isEmpty()) {
+        // What only passes through goes last; TornadoPlan.release() says why.
+        Set<FloatArray> inOrder = new LinkedHashSet<>(leaving);
+        inOrder.removeAll(arriving);
+        inOrder.addAll(leaving);
+        graph.persistOnDevice(inOrder.toArray());
+      }
+      if (to == tasks.size()) {
+        graph.transferToHost(DataTransferMode.EVERY_EXECUTION, outputs.toArray());
+      }
+      chain.add(graph.snapshot());
+    }
+
+    /**
+     * The grid of parallel loops is TornadoVM's to derive, except from code that was generated
+     * before.
+     */
+    private void add(TaskGraph graph, String name, LoweredTask task) {
+      Path file = code.get(task.name());
+      if (file == null) {
+        task.add(graph, buffers);
+      } else {
+        task.addPrebuilt(graph, buffers, file.toString());
+      }
+      if (file != null || task.kernel().usesContext()) {
+        grid.addWorkerGrid(name + "." + task.name(), task.grid().worker());
+      }
+    }
+
+    private boolean readsInput(int from, int to) {
+      return tasks.subList(from, to).stream().anyMatch(t -> t.reads().contains(Graph.INPUT));
+    }
+
+    /**
+     * The buffers that were written before task {@code at} and are touched by it or a later one, or
+     * are outputs. A buffer that holds nothing of use at the moment goes along too: a graph that it
+     * does not come to makes another.
+     */
+    private Set<FloatArray> crossing(int at) {
+      Set<FloatArray> needed = new LinkedHashSet<>();
+      if (at < tasks.size()) {
+        Set<FloatArray> later = new HashSet<>(outputs);
+        for (LoweredTask task : tasks.subList(at, tasks.size())) {
+          later.add(buffers.apply(task.write()));
+          task.reads().forEach(value -> later.add(buffers.apply(value)));
+        }
+        for (LoweredTask before : tasks.subList(0, at)) {
+          FloatArray buffer = buffers.apply(before.write());
+          if (later.contains(buffer)) {
+            needed.add(buffer);
+          }
+        }
+      }
+      return needed;
+    }
+  }
+}

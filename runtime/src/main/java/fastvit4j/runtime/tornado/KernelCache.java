@@ -1,0 +1,146 @@
+package fastvit4j.runtime.tornado;
+
+import fastvit4j.model.UserException;
+import fastvit4j.model.io.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Generated kernels on disk, one file each, named by a key that stands for everything that the code
+ * depends on. A file is written beside and moved into place, so that processes may share the
+ * directory; its first line holds a checksum of the rest. Whatever is wrong with the directory or a
+ * file is told once and then worked around: the kernel is generated again, and kept in a directory
+ * of this process where it cannot be stored.
+ *
+ * <p>The directory is {@code -Dfastvit4j.kernel.cache=DIR}, else {@code
+ * $XDG_CACHE_HOME/fastvit4j/kernels} or what the platform has for it; {@code
+ * -Dfastvit4j.kernel.cache=none} keeps nothing beyond the process.
+ */
+final class KernelCache {
+  /** The system property that names the directory. */
+  static final String PROPERTY = "fastvit4j.kernel.cache";
+
+  private static final String HEADER = "// fastvit4j kernel ";
+  private static final int MOST_BYTES = 1 << 24;
+  private static final System.Logger LOG = System.getLogger(KernelCache.class.getName());
+
+  private final Path directory;
+  private final AtomicBoolean warned = new AtomicBoolean();
+  private Path fallback;
+
+  /** A cache in a directory, or in none but that of this process if it is null. */
+  KernelCache(Path directory) {
+    this.directory = directory;
+  }
+
+  /** The cache of this process. */
+  static KernelCache standard() {
+    return Holder.STANDARD;
+  }
+
+  /** Where the cache is, by the properties and variables of a process. */
+  static Path directory(String property, String xdgCacheHome, String home, String os) {
+    if (property != null) {
+      return property.equals("none") ? null : Path.of(property);
+    }
+    Path base = Path.of(home, ".cache");
+    if (xdgCacheHome != null && Path.of(xdgCacheHome).isAbsolute()) {
+      base = Path.of(xdgCacheHome);
+    } else if (os.startsWith("Mac")) {
+      base = Path.of(home, "Library", "Caches");
+    } else if (os.startsWith("Windows")) {
+      base = Path.of(home, "AppData", "Local");
+    }
+    return base.resolve("fastvit4j").resolve("kernels");
+  }
+
+  /** The file of a key if there is an undamaged one. */
+  synchronized Optional<Path> find(String key) {
+    if (fallback != null && isWhole(fallback.resolve(key + ".cl"))) {
+      return Optional.of(fallback.resolve(key + ".cl"));
+    }
+    return Optional.ofNullable(directory).map(d -> d.resolve(key + ".cl")).filter(this::isWhole);
+  }
+
+  private boolean isWhole(Path file) {
+    try {
+      if (!Files.exists(file)) {
+        return false;
+      }
+      if (Files.size(file) <= MOST_BYTES) {
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        int end = text.indexOf('\n') + 1;
+        if (end > 0 && text.substring(0, end).equals(header(text.substring(end)))) {
+          return true;
+        }
+      }
+      warn(file + " is damaged: the kernel is compiled again");
+    } catch (IOException e) {
+      warn(file + " cannot be read (" + e + "): the kernel is compiled again");
+    }
+    return false;
+  }
+
+  private static String header(String source) {
+    return HEADER + Sha256.of(source.getBytes(StandardCharsets.ISO_8859_1)) + "\n";
+  }
+
+  /**
+   * Keeps a kernel.
+   *
+   * @return the file
+   */
+  synchronized Path store(String key, String source) {
+    byte[] bytes = (header(source) + source).getBytes(StandardCharsets.ISO_8859_1);
+    if (directory != null) {
+      try {
+        Files.createDirectories(directory);
+        return write(directory.resolve(key + ".cl"), bytes);
+      } catch (IOException | UserException e) {
+        warn(
+            "kernels are not kept for the next start: "
+                + e.getMessage()
+                + " (choose another place with -D"
+                + PROPERTY
+                + "=DIR)");
+      }
+    }
+    try {
+      if (fallback == null) {
+        fallback = Files.createTempDirectory("fastvit4j-kernels");
+        fallback.toFile().deleteOnExit();
+      }
+      Path file = write(fallback.resolve(key + ".cl"), bytes);
+      file.toFile().deleteOnExit();
+      return file;
+    } catch (IOException e) {
+      throw new UserException("no kernel can be kept in the temporary directory: " + e, e);
+    }
+  }
+
+  private static Path write(Path file, byte[] bytes) {
+    AtomicFile.write(file, channel -> AtomicFile.writeFully(channel, ByteBuffer.wrap(bytes)));
+    return file;
+  }
+
+  private void warn(String text) {
+    if (!warned.getAndSet(true)) {
+      LOG.log(System.Logger.Level.WARNING, text);
+    }
+  }
+
+  private static final class Holder {
+    static final KernelCache STANDARD =
+        new KernelCache(
+            directory(
+                System.getProperty(PROPERTY),
+                System.getenv("XDG_CACHE_HOME"),
+                System.getProperty("user.home"),
+                System.getProperty("os.name")));
+  }
+}

@@ -1,0 +1,103 @@
+package fastvit4j.runtime.tornado;
+
+import fastvit4j.model.UserException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * Has each different kernel compiled from Java once, and keeps the code that was generated, so that
+ * tasks alike and later sessions, in this process or another, start from the code. Each is compiled
+ * in a graph of its own that is never run: a kernel that does not compile is known by name.
+ */
+final class KernelSources {
+  private final TornadoDevice device;
+  private final KernelCache cache;
+  private final KernelKey keys;
+
+  KernelSources(TornadoDevice device, KernelCache cache) {
+    this.device = device;
+    this.cache = cache;
+    this.keys = new KernelKey(device);
+  }
+
+  /**
+   * Whether a device's generated code can be loaded again: that of OpenCL is source, takes its
+   * arguments in the order of the method's, and needs nothing else of TornadoVM's compiler.
+   */
+  static boolean areSupported(TornadoDevice device) {
+    return TornadoRuntimes.isReal() && device.getTornadoVMBackend() == TornadoVMBackendType.OPENCL;
+  }
+
+  /** The different kernels of a plan: the first task of each, by key. */
+  Map<String, LoweredTask> different(Iterable<LoweredTask> tasks) {
+    Map<String, LoweredTask> different = new LinkedHashMap<>();
+    for (LoweredTask task : tasks) {
+      different.putIfAbsent(keys.of(task), task);
+    }
+    return different;
+  }
+
+  /** The key of a task's code. */
+  String key(LoweredTask task) {
+    return keys.of(task);
+  }
+
+  /**
+   * The file of a task's code, generated if need be; empty if TornadoVM does not show what it
+   * generates.
+   */
+  Optional<Path> file(String key, LoweredTask task) throws IOException {
+    Optional<Path> found = cache.find(key);
+    if (found.isPresent()) {
+      return found;
+    }
+    long before = KernelDump.length();
+    compile(task, device, true);
+    String source = KernelDump.read(before);
+    Pattern entry =
+        Pattern.compile("__kernel\\s+void\\s+" + Pattern.quote(task.kernel().method()) + "\\(");
+    if (!entry.matcher(source).find()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(cache.store(key, source));
+    } catch (UserException _) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Compiles a task in a graph of its own, which is not run. Parallel loops get no grid: where they
+   * have one, TornadoVM 5.2 takes its size for a bound of the loops, and for every other use of
+   * that number in the kernel.
+   */
+  static void compile(LoweredTask task, TornadoDevice device, boolean print) {
+    TaskGraph graph = new TaskGraph("compile");
+    Map<String, FloatArray> buffers = new HashMap<>();
+    task.add(graph, value -> buffers.computeIfAbsent(value, _ -> new FloatArray(1)));
+    TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot());
+    try {
+      plan.withDevice(device);
+      if (task.kernel().usesContext()) {
+        plan.withGridScheduler(new GridScheduler("compile." + task.name(), task.grid().worker()));
+      }
+      if (print) {
+        plan.withPrintKernel();
+      }
+      plan.withPreCompilation();
+    } finally {
+      plan.freeDeviceMemory();
+    }
+  }
+}

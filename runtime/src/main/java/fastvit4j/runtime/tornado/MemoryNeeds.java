@@ -1,0 +1,56 @@
+package fastvit4j.runtime.tornado;
+
+import fastvit4j.model.operator.Shape;
+import fastvit4j.runtime.DeviceException;
+
+/**
+ * Device memory that a plan needs.
+ *
+ * @param total bytes of all buffers
+ * @param largest bytes of the largest one
+ */
+record MemoryNeeds(long total, long largest) {
+  /** Weights, shared buffers and the input. */
+  static MemoryNeeds of(WeightStore weights, BufferPlan buffers, Shape input) {
+    long activation = 4L * buffers.sizes().stream().mapToInt(s -> s).max().orElse(0);
+    long image = 4L * input.elements();
+    return new MemoryNeeds(
+        weights.bytes() + buffers.bytes() + image,
+        Math.max(weights.largest(), Math.max(activation, image)));
+  }
+
+  /**
+   * Refuses what does not fit.
+   *
+   * @param limit bytes that the user allows, 0 for all
+   */
+  void require(DeviceTraits device, long limit, String what) {
+    long there = limit == 0 ? device.globalBytes() : Math.min(limit, device.globalBytes());
+    if (total > there) {
+      String wayOut =
+          there == limit
+              ? "allow more or take a smaller batch or size"
+              : "take a smaller batch or size, or, if the device has more, start with"
+                  + " -Dtornado.device.memory=8GB or so";
+      throw new DeviceException(
+          what
+              + " needs "
+              + total
+              + " bytes of device memory, but there are "
+              + there
+              + ": "
+              + wayOut,
+          null);
+    }
+    if (largest >= device.bufferBytes()) {
+      throw new DeviceException(
+          what
+              + " needs a buffer of "
+              + largest
+              + " bytes, but the device's largest is of "
+              + device.bufferBytes()
+              + ": take a smaller batch or size",
+          null);
+    }
+  }
+}

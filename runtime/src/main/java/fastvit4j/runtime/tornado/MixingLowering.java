@@ -1,0 +1,92 @@
+package fastvit4j.runtime.tornado;
+
+import fastvit4j.model.operator.SelfAttention;
+import fastvit4j.model.operator.Shape;
+import fastvit4j.model.operator.SqueezeExcite;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/** Lowers what mixes a whole image and takes several launches: attention, squeeze-excite. */
+final class MixingLowering {
+  private MixingLowering() {}
+
+  static void attention(TaskList tasks, SelfAttention attention) {
+    Shape in = tasks.inputShape();
+    int n = in.n();
+    int tokens = in.h() * in.w();
+    int heads = attention.heads();
+    int dim = attention.headDim();
+    int rows = n * heads * tokens;
+    LoweredTask.Value qkv = TaskList.value(tasks.input());
+    LoweredTask.Value scores = TaskList.value(tasks.output() + "#scores");
+    tasks.add(
+        Kernel.ATTENTION_SCORES,
+        rows * tokens,
+        LaunchGrid.loops(rows, tokens),
+        qkv,
+        scores,
+        n,
+        tokens,
+        heads,
+        dim,
+        (float) (1 / Math.sqrt(dim)));
+    tasks.add(Kernel.SOFTMAX, rows * tokens, LaunchGrid.loops(rows), scores, rows, tokens);
+    tasks.add(
+        Kernel.ATTENTION_SUM,
+        LaunchGrid.loops(n * tokens, heads * dim),
+        qkv,
+        scores,
+        TaskList.value(tasks.output()),
+        n,
+        tokens,
+        heads,
+        dim);
+  }
+
+  static void squeezeExcite(TaskList tasks, SqueezeExcite excite) {
+    WeightStore weights = tasks.weights();
+    FloatArray w1 =
+        weights.of(excite.reduceWeight(), () -> Weights.outputLast(excite.reduceWeight()));
+    FloatArray w2 =
+        weights.of(excite.expandWeight(), () -> Weights.outputLast(excite.expandWeight()));
+    Shape in = tasks.inputShape();
+    int n = in.n();
+    int c = in.c();
+    int reduced = excite.reduced();
+    String mean = tasks.output() + "#mean";
+    LoweredTask.Value hidden = TaskList.value(tasks.output() + "#hidden");
+    LoweredTask.Value gate = TaskList.value(tasks.output() + "#gate");
+    PixelLowering.globalAverage(tasks, tasks.input(), mean);
+    tasks.add(
+        Kernel.SQUEEZE,
+        n * reduced,
+        LaunchGrid.loops(n, reduced),
+        TaskList.value(mean),
+        w1,
+        tasks.bias(excite.reduceBias(), reduced),
+        hidden,
+        n,
+        c,
+        reduced);
+    tasks.add(
+        Kernel.EXPAND,
+        n * c,
+        LaunchGrid.loops(n, c),
+        hidden,
+        w2,
+        tasks.bias(excite.expandBias(), c),
+        gate,
+        n,
+        c,
+        reduced);
+    tasks.add(
+        Kernel.EXCITE,
+        LaunchGrid.loops(in.pixels(), c),
+        TaskList.value(tasks.input()),
+        gate,
+        TaskList.value(tasks.output()),
+        n,
+        in.h() * in.w(),
+        c,
+        tasks.activation());
+  }
+}
