@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * The devices that every test of devices runs on: all that this machine has, and the processor once
- * more with each vector width that it has, and with scalar code.
+ * more with each vector width that it has, and with scalar code. {@code -Dfastvit.tests.devices}
+ * names the one family to run on.
  */
 public final class DevicesUnderTest {
   private static final List<Device> ALL = find();
@@ -42,6 +43,7 @@ public final class DevicesUnderTest {
       devices.add(new CpuDevice(CpuKernelsProvider.ofWidth(bits)));
     }
     devices.add(new CpuDevice(CpuKernelsProvider.scalar()));
-    return List.copyOf(devices);
+    String family = System.getProperty("fastvit.tests.devices", "");
+    return devices.stream().filter(device -> device.name().startsWith(family)).toList();
   }
 }

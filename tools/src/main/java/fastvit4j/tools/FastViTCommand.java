@@ -83,6 +83,7 @@ final class FastViTCommand implements Runnable {
             new ReparamCommand(terminal),
             new InspectCommand(terminal),
             new ProfileCommand(terminal),
+            new KernelsCommand(terminal),
             new VerifyCommand(terminal),
             new RunCommand(terminal),
             new SynthCommand(terminal),

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.TestFactory;
  * computes what is compared, it computes the same with NaN everywhere, which stays behind in
  * whatever memory the session keeps: a kernel that reads what it has not written shows it.
  */
-final class ConformanceTest {
+public final class ConformanceTest {
   /** The smallest normal float32: what a device that flushes subnormal numbers to zero loses. */
   private static final double FLUSHED = Float.MIN_NORMAL;
 

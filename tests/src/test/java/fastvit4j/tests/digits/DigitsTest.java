@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** A network that was really trained, on real pictures: the same answers as PyTorch's. */
-final class DigitsTest {
+public final class DigitsTest {
   private static final int BATCH = 24;
 
   @Test

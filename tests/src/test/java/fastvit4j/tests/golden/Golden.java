@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import tools.jackson.jr.ob.JSON;
 
 /**
@@ -69,6 +70,18 @@ public record Golden(
   /** All nine. */
   public static List<Golden> all() {
     return FILES.stream().map(Golden::read).toList();
+  }
+
+  /**
+   * Those whose names contain one of the words in {@code -Dfastvit.tests.golden}, with commas
+   * between; all of them without it or with {@code all}. For devices on which compiling takes long.
+   */
+  static List<Golden> chosen() {
+    String words = System.getProperty("fastvit.tests.golden", "all");
+    return FILES.stream()
+        .filter(file -> words.equals("all") || Stream.of(words.split(",")).anyMatch(file::contains))
+        .map(Golden::read)
+        .toList();
   }
 
   /** The one of the given name, without its ending. */

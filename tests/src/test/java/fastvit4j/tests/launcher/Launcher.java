@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Copies of the launcher in places of their own, run in an environment of their own. */
-final class Launcher {
+public final class Launcher {
   /** The JDK that runs the tests, which is one that the launcher takes. */
-  static final Path JDK = Path.of(System.getProperty("java.home"));
+  public static final Path JDK = Path.of(System.getProperty("java.home"));
 
   private static final long PATIENCE_SECONDS = 60;
 
@@ -36,7 +36,7 @@ final class Launcher {
    * @param out standard output
    * @param err standard error
    */
-  record Result(int status, String out, String err) {}
+  public record Result(int status, String out, String err) {}
 
   private Launcher(Path root, Path script) {
     this.root = root;
@@ -48,7 +48,7 @@ final class Launcher {
   }
 
   /** A distribution whose one jar leads to the classes under test. */
-  static Launcher distribution(Path root) throws IOException {
+  public static Launcher distribution(Path root) throws IOException {
     Files.createDirectories(root.resolve("bin"));
     Files.createDirectories(root.resolve("lib"));
     writeJar(root.resolve("lib/fastvit4j-tools.jar"));
@@ -112,7 +112,7 @@ final class Launcher {
   }
 
   /** Sets a variable of the environment. */
-  Launcher with(String name, Object value) {
+  public Launcher with(String name, Object value) {
     environment.put(name, value.toString());
     return this;
   }
@@ -140,7 +140,7 @@ final class Launcher {
   }
 
   /** Runs the launcher. */
-  Result run(String... arguments) throws IOException, InterruptedException {
+  public Result run(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("/bin/sh", script.toString()));
     command.addAll(List.of(arguments));
     return run(command);

@@ -1,0 +1,94 @@
+package fastvit4j.tests.tornado;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import fastvit4j.tests.conformance.ConformanceTest;
+import fastvit4j.tests.digits.DigitsTest;
+import fastvit4j.tests.golden.GoldenDeviceTest;
+import fastvit4j.tests.launcher.Launcher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The suites of devices on every TornadoVM device, where an SDK is installed: in a JVM that the
+ * launcher's own command line starts. {@code -Dfastvit.tests.golden=all} runs all nine golden files
+ * instead of three.
+ */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a shell script")
+final class SdkSuitesTest {
+  private static final String MAIN = " fastvit4j.tools.Main devices";
+  private static final String GOLDEN =
+      System.getProperty("fastvit.tests.golden", "t8_1x3x256,sa12_1x3x256,t8_2x3x224x320");
+  private static final long PATIENCE_MINUTES = Long.getLong("fastvit.tests.minutes", 10);
+
+  @TempDir private Path directory;
+  private String command;
+
+  /** Skips the test where there is no SDK, or none that drives a device. */
+  @BeforeEach
+  void requireSdk() throws Exception {
+    Launcher launcher =
+        Launcher.distribution(directory)
+            .with("FASTVIT_JAVA", Launcher.JDK)
+            .with("HOME", System.getProperty("user.home"));
+    String home = System.getenv("TORNADOVM_HOME");
+    if (home != null) {
+      launcher.with("TORNADOVM_HOME", home);
+    }
+    String devices = launcher.run("devices").out();
+    assumeTrue(
+        devices.contains("tornado:"),
+        () -> "no TornadoVM device: " + devices.lines().toList().getLast().strip());
+    System.out.println(
+        "TornadoVM devices: " + devices.lines().filter(l -> l.startsWith("tornado:")).toList());
+    command = launcher.run("--show-command", "devices").out().strip();
+    assertTrue(command.endsWith(MAIN), command);
+  }
+
+  @Test
+  void everyOperatorConforms() throws Exception {
+    run(ConformanceTest.class);
+  }
+
+  @Test
+  void goldenFilesPass() throws Exception {
+    run(GoldenDeviceTest.class);
+  }
+
+  @Test
+  void digitsAreRecognised() throws Exception {
+    run(DigitsTest.class);
+  }
+
+  private void run(Class<?> suite) throws IOException, InterruptedException {
+    String options = "-Xmx3g -Dfastvit.tests.devices=tornado -Dfastvit.tests.golden=" + GOLDEN;
+    String java =
+        command.replace(
+            MAIN, " " + options + " " + SuiteRunner.class.getName() + " " + suite.getName());
+    Path log = directory.resolve("log.txt");
+    Process process =
+        new ProcessBuilder("/bin/sh", "-c", "exec " + java)
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    boolean ended = process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
+    process.destroyForcibly().waitFor();
+    List<String> lines = Files.readAllLines(log);
+    lines.forEach(System.out::println);
+    assertTrue(ended, () -> suite.getSimpleName() + " took over " + PATIENCE_MINUTES + " minutes");
+    assertEquals(0, process.exitValue(), () -> String.join("\n", lines));
+    List<String> counts = lines.stream().filter(l -> l.startsWith(SuiteRunner.RESULT)).toList();
+    assertEquals(1, counts.size(), counts::toString);
+    assertTrue(counts.getFirst().matches("suite: [1-9][0-9]* 0"), counts::toString);
+  }
+}

@@ -1,0 +1,188 @@
+package fastvit4j.tools;
+
+import fastvit4j.model.UserException;
+import fastvit4j.model.checkpoint.SyntheticWeights;
+import fastvit4j.model.fastvit.FastViT;
+import fastvit4j.model.fastvit.Form;
+import fastvit4j.model.fastvit.Variant;
+import fastvit4j.model.graph.Graph;
+import fastvit4j.model.operator.Shape;
+import fastvit4j.model.tensor.Activation;
+import fastvit4j.reparam.Reparameterization;
+import fastvit4j.runtime.Device;
+import fastvit4j.runtime.Session;
+import fastvit4j.runtime.Session.Step;
+import fastvit4j.runtime.SessionOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "kernels",
+    header = "Show which kernels a network gets on a device.",
+    description = {
+      "Compiles a variant's inference form for a device and lists, for each of its operators, the"
+          + " kernels that the device's description and the shapes lead to, with how many steps"
+          + " use them and the first of these.",
+      "",
+      "--source runs the network once and prints the source that TornadoVM generated on the way:"
+          + " OpenCL C, CUDA C or PTX, one function for each kernel and shape."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  fastvit kernels --device cpu --variant sa12",
+      "  fastvit kernels --device tornado:opencl:0 --size 64 --source > t8.cl"
+    })
+final class KernelsCommand extends Subcommand {
+  private static final long SEED = 1;
+
+  @Mixin private DeviceOptions device;
+
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      defaultValue = "t8",
+      description = "Variant to compile, as `fastvit models` lists them (default: t8).")
+  private String variant;
+
+  @Option(
+      names = "--size",
+      paramLabel = "N|HxW",
+      defaultValue = "256",
+      converter = InputSize.Converter.class,
+      description = "Input size (default: ${DEFAULT-VALUE}).")
+  private InputSize size;
+
+  @Option(names = "--source", description = "Print the generated source instead of the list.")
+  private boolean source;
+
+  @Mixin private JsonOption json;
+
+  KernelsCommand(Terminal terminal) {
+    super(terminal);
+  }
+
+  /**
+   * What the steps of one kind get.
+   *
+   * @param operators what is computed
+   * @param kernel the kernels, in the order in which they are launched
+   * @param steps how many steps
+   * @param first the first of them
+   */
+  private record Choice(String operators, String kernel, int steps, Step first) {}
+
+  @Override
+  int run() throws IOException {
+    Path file = source ? Files.createTempFile("fastvit-kernels", ".txt") : null;
+    try {
+      return run(file);
+    } finally {
+      if (file != null) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private int run(Path file) throws IOException {
+    if (file != null) {
+      // TornadoVM reads these once, when it is loaded, which is when its devices are looked for.
+      System.setProperty("tornado.printKernel", "True");
+      System.setProperty("tornado.print.kernel.dir", file.toString());
+    }
+    Variant of = Variants.named(variant);
+    Device on = device.device();
+    Shape shape = size.batch(1);
+    Graph train = FastViT.graph(of.config(), Form.TRAIN, new SyntheticWeights(SEED));
+    Graph graph = Reparameterization.full().apply(train);
+    SessionOptions options = SessionOptions.of(shape).withThreads(device.threads());
+    try (Session session = on.compile(graph, options)) {
+      if (file != null) {
+        session.run(Activation.allocate(shape));
+        printSource(on, Files.readString(file));
+      } else {
+        print(on, of, choices(session.steps()));
+      }
+    }
+    return 0;
+  }
+
+  private static List<Choice> choices(List<Step> steps) {
+    Map<List<String>, List<Step>> groups = new LinkedHashMap<>();
+    for (Step step : steps) {
+      groups
+          .computeIfAbsent(List.of(step.operators(), step.kernel()), _ -> new ArrayList<>())
+          .add(step);
+    }
+    return groups.values().stream()
+        .map(
+            group ->
+                new Choice(
+                    group.getFirst().operators(),
+                    group.getFirst().kernel(),
+                    group.size(),
+                    group.getFirst()))
+        .toList();
+  }
+
+  private void printSource(Device on, String text) {
+    if (text.isBlank()) {
+      throw new UserException(
+          on.name() + " generates no source: take a device tornado:..., see `fastvit devices`");
+    }
+    if (json.on()) {
+      JsonOption.print(terminal, Map.of("device", on.name(), "source", text));
+    } else {
+      terminal.out().print(text);
+    }
+  }
+
+  private void print(Device on, Variant of, List<Choice> choices) {
+    if (json.on()) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("device", on.name());
+      map.put("variant", Variants.name(of));
+      map.put("size", size.toString());
+      map.put("kernels", choices.stream().map(KernelsCommand::describe).toList());
+      JsonOption.print(terminal, map);
+      return;
+    }
+    terminal.out().println(terminal.bold(on.name()) + "  " + on.description());
+    terminal.out().println();
+    Table table =
+        new Table()
+            .text("OPERATORS")
+            .text("KERNEL")
+            .number("STEPS")
+            .text("FIRST STEP")
+            .text("OUTPUT");
+    for (Choice choice : choices) {
+      table.row(
+          choice.operators(),
+          choice.kernel(),
+          Integer.toString(choice.steps()),
+          choice.first().name(),
+          Text.image(choice.first().output()));
+    }
+    table.print(terminal);
+  }
+
+  private static Map<String, Object> describe(Choice choice) {
+    Shape output = choice.first().output();
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("operators", choice.operators());
+    map.put("kernel", choice.kernel());
+    map.put("steps", choice.steps());
+    map.put("first_step", choice.first().name());
+    map.put("output", List.of(output.n(), output.h(), output.w(), output.c()));
+    return map;
+  }
+}
