@@ -58,7 +58,7 @@ final class ConformanceTest {
     assertEquals(Set.of(Operator.class.getPermittedSubclasses()), tested);
   }
 
-  private static List<Case> cases() {
+  static List<Case> cases() {
     List<Case> cases = new ArrayList<>(OperatorCases.all());
     cases.addAll(ConvolutionCases.all());
     cases.addAll(FusionCases.all());
@@ -90,7 +90,7 @@ final class ConformanceTest {
     return activation;
   }
 
-  private static void compare(String name, Bounded expected, Activation output) {
+  static void compare(String name, Bounded expected, Activation output) {
     assertEquals(expected.value().shape(), output.shape(), name);
     double[] exact = expected.value().data();
     double[] bound = expected.error().data();
