@@ -81,6 +81,7 @@ final class FastViTCommand implements Runnable {
             new ClassifyCommand(terminal),
             new EvalCommand(terminal),
             new ReparamCommand(terminal),
+            new ExportCommand(terminal),
             new InspectCommand(terminal),
             new ProfileCommand(terminal),
             new KernelsCommand(terminal),

@@ -3,7 +3,13 @@ package fastvit4j.tools;
 import fastvit4j.model.Model;
 import fastvit4j.model.UserException;
 import fastvit4j.model.checkpoint.Checkpoint;
+import fastvit4j.model.checkpoint.ModelInfo;
+import fastvit4j.model.checkpoint.SyntheticWeights;
+import fastvit4j.model.fastvit.FastViT;
 import fastvit4j.model.fastvit.Form;
+import fastvit4j.model.fastvit.Variant;
+import fastvit4j.model.graph.Graph;
+import fastvit4j.reparam.Reparameterization;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -12,6 +18,8 @@ import picocli.CommandLine.TypeConversionException;
 enum NetworkForm {
   TRAIN,
   INFERENCE;
+
+  private static final long SEED = 1;
 
   /** Reads {@code train} or {@code inference}. */
   static final class Converter implements ITypeConverter<NetworkForm> {
@@ -48,5 +56,13 @@ enum NetworkForm {
               + " that it was made from, or --form inference");
     }
     return checkpoint.model();
+  }
+
+  /** A variant in this form, with weights that every program can reproduce. */
+  Model synthetic(Variant variant) {
+    ModelInfo info = ModelInfo.of(variant.config());
+    Graph graph = FastViT.graph(info.config(), Form.TRAIN, new SyntheticWeights(SEED));
+    Model train = new Model(graph, Form.TRAIN, info.preprocessing(), info.labels());
+    return this == TRAIN ? train : Reparameterization.full().apply(train);
   }
 }

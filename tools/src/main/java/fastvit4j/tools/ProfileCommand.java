@@ -1,17 +1,11 @@
 package fastvit4j.tools;
 
-import fastvit4j.model.Labels;
 import fastvit4j.model.Model;
 import fastvit4j.model.checkpoint.Checkpoint;
 import fastvit4j.model.checkpoint.SyntheticWeights;
-import fastvit4j.model.fastvit.FastViT;
-import fastvit4j.model.fastvit.Form;
-import fastvit4j.model.fastvit.Variant;
-import fastvit4j.model.graph.Graph;
 import fastvit4j.model.image.Preprocessing;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
-import fastvit4j.reparam.Reparameterization;
 import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
 import java.nio.file.Path;
@@ -93,22 +87,11 @@ final class ProfileCommand extends Subcommand {
   @Override
   int run() {
     if (model.isVariantAlone()) {
-      return profile(synthetic(Variants.named(model.variant())));
+      return profile(form.synthetic(Variants.named(model.variant())));
     }
     try (Checkpoint checkpoint = model.open(terminal)) {
       return profile(form.of(checkpoint));
     }
-  }
-
-  private Model synthetic(Variant variant) {
-    Graph graph = FastViT.graph(variant.config(), Form.TRAIN, new SyntheticWeights(SEED));
-    Model train =
-        new Model(
-            graph,
-            Form.TRAIN,
-            Preprocessing.imageNet(256, variant.crop()),
-            Labels.numbered(variant.config().classes()));
-    return form == NetworkForm.TRAIN ? train : Reparameterization.full().apply(train);
   }
 
   private int profile(Model network) {

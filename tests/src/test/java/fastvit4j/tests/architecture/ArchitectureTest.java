@@ -43,7 +43,14 @@ final class ArchitectureTest {
           "fastvit4j.runtime",
           Set.of("fastvit4j.model", KERNELS),
           "fastvit4j.tools",
-          Set.of("fastvit4j.model", "fastvit4j.reparam", KERNELS, "fastvit4j.runtime"));
+          Set.of("fastvit4j.model", "fastvit4j.reparam", KERNELS, "fastvit4j.runtime"),
+          "fastvit4j.benchmarks",
+          Set.of(
+              "fastvit4j.model",
+              "fastvit4j.reparam",
+              KERNELS,
+              "fastvit4j.runtime",
+              "fastvit4j.tools"));
 
   /** Packages of others, each with the packages of ours that may use it. */
   private static final Map<String, Set<String>> FOR_ONLY =
@@ -51,7 +58,11 @@ final class ArchitectureTest {
           "org.ejml",
           Set.of("fastvit4j.reparam"),
           "picocli",
-          Set.of("fastvit4j.tools"),
+          Set.of("fastvit4j.tools", "fastvit4j.benchmarks"),
+          "com.google.protobuf",
+          Set.of("fastvit4j.tools.onnx"),
+          "ai.onnxruntime",
+          Set.of("fastvit4j.benchmarks"),
           "jdk.incubator",
           Set.of("fastvit4j.kernels.cpu"),
           TORNADO,

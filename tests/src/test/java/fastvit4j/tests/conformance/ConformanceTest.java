@@ -86,7 +86,7 @@ public final class ConformanceTest {
     return activation;
   }
 
-  private static void compare(String name, Values expected, Bounded bounded, Activation output) {
+  static void compare(String name, Values expected, Bounded bounded, Activation output) {
     assertEquals(expected.shape(), output.shape(), name);
     double[] exact = expected.data();
     double[] bound = bounded.error().data();

@@ -1,0 +1,136 @@
+package fastvit4j.benchmarks;
+
+import fastvit4j.model.UserException;
+import fastvit4j.model.fastvit.Variant;
+import fastvit4j.model.graph.Graph;
+import fastvit4j.model.io.AtomicFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs our sessions beside ONNX Runtime's, and prints a table with the ratio of their times. */
+@Command(
+    name = "PeerComparison",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs networks on our cpu device and in ONNX Runtime, in turns, on the same threads and"
+          + " input, after checking that both compute the same. Prints medians, quartiles and the"
+          + " ratio of the two: its median over the rounds, and its range."
+    })
+public final class PeerComparison implements Callable<Integer> {
+  @Option(
+      names = "--variants",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Variants (default: all).")
+  private List<Variant> variants = List.of(Variant.values());
+
+  @Option(
+      names = "--batches",
+      split = ",",
+      paramLabel = "N",
+      description = "Pictures at a time (default: 1,8).")
+  private List<Integer> batches = List.of(1, 8);
+
+  @Option(
+      names = "--threads",
+      split = ",",
+      paramLabel = "N",
+      description = "Threads of both, 0 for all cores (default: 1,0).")
+  private List<Integer> threads = List.of(1, 0);
+
+  @Option(
+      names = "--size",
+      defaultValue = "256",
+      paramLabel = "N",
+      description = "Height and width of the input (default: ${DEFAULT-VALUE}).")
+  private int size;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "10",
+      paramLabel = "N",
+      description = "Turns of each (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--turn",
+      defaultValue = "500",
+      paramLabel = "MS",
+      description = "Milliseconds of a turn (default: ${DEFAULT-VALUE}).")
+  private int turn;
+
+  @Option(
+      names = "--warmup",
+      defaultValue = "5000",
+      paramLabel = "MS",
+      description = "Milliseconds that each runs before (default: ${DEFAULT-VALUE}).")
+  private int warmup;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON too.")
+  private Path json;
+
+  @Option(
+      names = "--markdown",
+      paramLabel = "FILE",
+      description = "Write the results as Markdown too.")
+  private Path markdown;
+
+  private PeerComparison() {}
+
+  /** See {@code --help}. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs the command and returns its exit status. */
+  public static int run(String... args) {
+    return new CommandLine(new PeerComparison())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(
+            (e, _, _) -> {
+              System.err.println("PeerComparison: " + e.getMessage());
+              return e instanceof UserException ? 2 : 1;
+            })
+        .execute(args);
+  }
+
+  @Override
+  public Integer call() {
+    List<Integer> counts = new ArrayList<>(batches);
+    counts.addAll(List.of(size, rounds, turn));
+    if (counts.stream().anyMatch(count -> count < 1)
+        || warmup < 0
+        || threads.stream().anyMatch(count -> count < 0)) {
+      throw new UserException("batches, size, rounds and turn must be at least 1");
+    }
+    Comparison.Plan plan =
+        new Comparison.Plan(
+            rounds, TimeUnit.MILLISECONDS.toNanos(warmup), TimeUnit.MILLISECONDS.toNanos(turn));
+    List<Comparison> rows = new ArrayList<>();
+    for (Variant variant : variants) {
+      Graph graph = Workload.graph(variant);
+      for (int batch : batches) {
+        for (int count : threads) {
+          int cores = count == 0 ? Runtime.getRuntime().availableProcessors() : count;
+          System.err.printf("%s, batch %d, %d threads%n", variant, batch, cores);
+          rows.add(Comparison.of(Workload.of(variant, graph, batch, size, cores), plan));
+        }
+      }
+    }
+    PeerReport report = new PeerReport(rows);
+    System.out.print(report.toText());
+    if (json != null) {
+      AtomicFile.writeString(json, report.toJson());
+    }
+    if (markdown != null) {
+      AtomicFile.writeString(markdown, report.toMarkdown());
+    }
+    return 0;
+  }
+}

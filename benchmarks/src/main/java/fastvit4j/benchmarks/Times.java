@@ -1,0 +1,36 @@
+package fastvit4j.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * How long something took, again and again.
+ *
+ * @param nanos each run's time in nanoseconds, by round
+ */
+record Times(List<List<Long>> nanos) {
+  /** The number of runs. */
+  int runs() {
+    return nanos.stream().mapToInt(List::size).sum();
+  }
+
+  /** The time in milliseconds below which a fraction of all runs lies. */
+  double quantile(double fraction) {
+    return quantile(nanos.stream().flatMap(List::stream), fraction);
+  }
+
+  /** The median of one round, in milliseconds. */
+  double median(int round) {
+    return quantile(nanos.get(round).stream(), 0.5);
+  }
+
+  private static double quantile(Stream<Long> values, double fraction) {
+    long[] sorted = values.mapToLong(Long::longValue).toArray();
+    Arrays.sort(sorted);
+    double position = fraction * (sorted.length - 1);
+    int below = (int) position;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return (sorted[below] + (position - below) * (sorted[above] - sorted[below])) / 1e6;
+  }
+}

@@ -1,0 +1,2 @@
+/** Networks as ONNX models. */
+package fastvit4j.tools.onnx;
