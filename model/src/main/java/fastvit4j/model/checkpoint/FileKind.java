@@ -17,7 +17,10 @@ final class FileKind {
           new Signature("GIF8", "a GIF image"),
           new Signature("RIFF", "a RIFF file (WebP, WAV)"),
           new Signature("PK\u0003\u0004", "a zip archive, as torch.save writes"),
-          new Signature("\u0080\u0002", "a pickle, as old versions of torch.save write"),
+          new Signature(
+              "\u0080\u0002",
+              "a pickle, as torch.save wrote before PyTorch 1.6 (in Python, save it again:"
+                  + " torch.save(torch.load(FILE), OTHER))"),
           new Signature("\u001f\u008b", "compressed by gzip"),
           new Signature("(\u00b5/\u00fd", "compressed by zstd"),
           new Signature("\u0089HDF\r\n\u001a\n", "an HDF5 file"),

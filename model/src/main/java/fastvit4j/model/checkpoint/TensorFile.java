@@ -11,9 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /**
- * A file of named tensors, whatever they mean: a checkpoint, or a network's input or output. The
- * tensors are slices of the mapped file: closing it ends their life, and reading one afterwards is
- * an {@link IllegalStateException}.
+ * A file of named tensors, whatever they mean: a checkpoint, or a network's input or output. It is
+ * a safetensors file, or a zip archive as {@code torch.save} writes it. The tensors are slices of
+ * the mapped file: closing it ends their life, and reading one afterwards is an {@link
+ * IllegalStateException}. Damage to the elements in a PyTorch file shows when they are first read,
+ * as a {@link CheckpointException}.
  */
 public final class TensorFile implements AutoCloseable {
   private final String name;
@@ -26,7 +28,7 @@ public final class TensorFile implements AutoCloseable {
    * What a reader has found.
    *
    * @param name the file's name for messages
-   * @param format the format's name, for example {@code safetensors}
+   * @param format the format's name, {@code safetensors} or {@code PyTorch}
    * @param tensors the tensors by the names in the file, in the file's order
    * @param metadata the file's own notes
    * @param closer frees the memory that the tensors lie in
@@ -53,7 +55,7 @@ public final class TensorFile implements AutoCloseable {
     Arena arena = Arena.ofShared();
     try {
       MemorySegment bytes = FileMapping.map(file, arena);
-      return SafetensorsReader.read(file.toString(), bytes, () -> close(arena));
+      return read(file.toString(), bytes, () -> close(arena));
     } catch (Throwable e) {
       arena.close();
       throw e;
@@ -67,7 +69,13 @@ public final class TensorFile implements AutoCloseable {
    * @throws CheckpointException if it is damaged
    */
   public static TensorFile of(String name, MemorySegment bytes) {
-    return SafetensorsReader.read(name, bytes, () -> {});
+    return read(name, bytes, () -> {});
+  }
+
+  private static TensorFile read(String name, MemorySegment bytes, Runnable closer) {
+    return FileMapping.reading(name, () -> ZipArchive.isZip(bytes))
+        ? PyTorchReader.read(name, bytes, closer)
+        : SafetensorsReader.read(name, bytes, closer);
   }
 
   /** The file's name for messages. */

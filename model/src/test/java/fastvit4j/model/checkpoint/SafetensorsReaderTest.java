@@ -178,7 +178,7 @@ class SafetensorsReaderTest {
       value = {
         "89504e470d0a1a0a0000000d49484452 | a PNG image",
         "ffd8ffe000104a46494600010100 | a JPEG image",
-        "504b03041400000808000000 | a zip archive",
+        "504b03041400000808000000 | no intact zip archive",
         "8002 8a0a6cfc9c46f920 | a pickle",
         "1f8b0800000000000003 | gzip",
         "3c21444f43545950452068746d6c3e | an HTML page",
