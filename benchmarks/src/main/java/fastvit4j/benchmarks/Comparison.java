@@ -73,6 +73,14 @@ record Comparison(Workload workload, Times ours, Times peer, double difference) 
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
+  /**
+   * The ratio of those times below which a tenth of all runs lies: where other programs want the
+   * same cores, the runs that they disturbed least.
+   */
+  double undisturbedRatio() {
+    return ours.quantile(Times.FAST) / peer.quantile(Times.FAST);
+  }
+
   /** The smallest ratio of a round. */
   double lowestRatio() {
     return sortedRatios().getFirst();

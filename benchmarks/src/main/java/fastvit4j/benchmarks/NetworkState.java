@@ -11,6 +11,8 @@ public abstract class NetworkState {
   /** The JVM flags that the project's code is run with. */
   static final String VECTOR = "--add-modules=jdk.incubator.vector";
 
+  static final String UNSAFE = "--sun-misc-unsafe-memory-access=allow";
+
   static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
 
   /** The variant. */

@@ -18,11 +18,14 @@ final class PeerReport {
           "input",
           "threads",
           "ours ms",
+          "tenth",
           "quartiles",
           "ONNX Runtime ms",
+          "tenth",
           "quartiles",
           "ratio",
-          "of rounds");
+          "of rounds",
+          "of tenths");
 
   private final List<Comparison> rows;
 
@@ -60,6 +63,7 @@ final class PeerReport {
       entry.put("ratio", row.ratio());
       entry.put("lowest_ratio", row.lowestRatio());
       entry.put("highest_ratio", row.highestRatio());
+      entry.put("undisturbed_ratio", row.undisturbedRatio());
       entry.put("logits_difference", row.difference());
       list.add(entry);
     }
@@ -73,6 +77,7 @@ final class PeerReport {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("runs", times.runs());
     entry.put("median_ms", times.quantile(0.5));
+    entry.put("fastest_tenth_ms", times.quantile(Times.FAST));
     entry.put("quartiles_ms", List.of(times.quantile(0.25), times.quantile(0.75)));
     return entry;
   }
@@ -118,11 +123,14 @@ final class PeerReport {
         row.workload().input().shape().toString(),
         Integer.toString(row.workload().threads()),
         number(row.ours().quantile(0.5)),
+        number(row.ours().quantile(Times.FAST)),
         range(row.ours().quantile(0.25), row.ours().quantile(0.75)),
         number(row.peer().quantile(0.5)),
+        number(row.peer().quantile(Times.FAST)),
         range(row.peer().quantile(0.25), row.peer().quantile(0.75)),
         number(row.ratio()),
-        range(row.lowestRatio(), row.highestRatio()));
+        range(row.lowestRatio(), row.highestRatio()),
+        number(row.undisturbedRatio()));
   }
 
   private static String range(double from, double to) {

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(
     value = 1,
-    jvmArgsAppend = {NetworkState.VECTOR, NetworkState.NATIVE})
+    jvmArgsAppend = {NetworkState.VECTOR, NetworkState.NATIVE, NetworkState.UNSAFE})
 public class SessionBenchmark extends NetworkState {
   private Session session;
   private Activation input;

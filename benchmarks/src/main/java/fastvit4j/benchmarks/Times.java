@@ -10,6 +10,9 @@ import java.util.stream.Stream;
  * @param nanos each run's time in nanoseconds, by round
  */
 record Times(List<List<Long>> nanos) {
+  /** The fraction of runs that is taken for undisturbed. */
+  static final double FAST = 0.1;
+
   /** The number of runs. */
   int runs() {
     return nanos.stream().mapToInt(List::size).sum();
