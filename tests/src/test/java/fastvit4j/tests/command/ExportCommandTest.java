@@ -40,7 +40,8 @@ final class ExportCommandTest {
       Preprocessor preprocessor = new Preprocessor(preprocessing());
       for (Digits.Prediction expected : Digits.predictions()) {
         String picture = expected.picture().toString();
-        Activation logits = session.run(preprocessor.load(expected.picture())).get(Graph.LOGITS);
+        Activation logits =
+            session.run(preprocessor.load(expected.picture()).normalised()).get(Graph.LOGITS);
         assertEquals(expected.logits().size(), logits.shape().elements());
         for (int k = 0; k < expected.logits().size(); k++) {
           assertEquals(expected.logits().get(k), logits.get(k), allowed, picture);
