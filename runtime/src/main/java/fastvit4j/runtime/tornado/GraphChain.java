@@ -151,8 +151,16 @@ record GraphChain(List<ImmutableTaskGraph> graphs, List<Integer> starts, GridSch
         inOrder.addAll(leaving);
         graph.persistOnDevice(inOrder.toArray());
       }
-      if (to == tasks.size()) {
-        graph.transferToHost(DataTransferMode.EVERY_EXECUTION, outputs.toArray());
+      // From the graph that writes it: TornadoVM transfers nothing that no task of the graph uses,
+      // and says nothing.
+      Object[] results =
+          tasks.subList(from, to).stream()
+              .map(task -> buffers.apply(task.write()))
+              .filter(outputs::contains)
+              .distinct()
+              .toArray();
+      if (results.length > 0) {
+        graph.transferToHost(DataTransferMode.EVERY_EXECUTION, results);
       }
       chain.add(graph.snapshot());
     }
