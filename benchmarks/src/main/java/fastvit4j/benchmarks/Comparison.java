@@ -30,8 +30,9 @@ record Comparison(Workload workload, Times ours, Times peer, double difference) 
    * @param rounds turns that count
    * @param warmup nanoseconds that each side runs before
    * @param turn nanoseconds of each side's turn
+   * @param spinning whether ONNX Runtime's threads spin while they wait
    */
-  record Plan(int rounds, long warmup, long turn) {}
+  record Plan(int rounds, long warmup, long turn, boolean spinning) {}
 
   /**
    * Checks that both compute the same, then measures.
@@ -40,7 +41,7 @@ record Comparison(Workload workload, Times ours, Times peer, double difference) 
    */
   static Comparison of(Workload workload, Plan plan) {
     try (Session session = workload.session();
-        OnnxRuntimeSession onnxRuntime = workload.onnxRuntime();
+        OnnxRuntimeSession onnxRuntime = workload.onnxRuntime(plan.spinning());
         OnnxTensor tensor = onnxRuntime.tensor(workload.input())) {
       Activation input = workload.input();
       double difference =

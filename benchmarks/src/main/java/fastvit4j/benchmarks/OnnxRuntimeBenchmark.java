@@ -28,7 +28,7 @@ public class OnnxRuntimeBenchmark extends NetworkState {
   @Setup
   public void open() {
     Workload workload = workload();
-    session = workload.onnxRuntime();
+    session = workload.onnxRuntime(/* spinning= */ true);
     input = session.tensor(workload.input());
   }
 

@@ -74,6 +74,14 @@ public final class PeerComparison implements Callable<Integer> {
       description = "Milliseconds that each runs before (default: ${DEFAULT-VALUE}).")
   private int warmup;
 
+  @Option(
+      names = "--no-spinning",
+      negatable = true,
+      description =
+          "Let ONNX Runtime's threads sleep while they wait: fairer where others want the cores"
+              + " too (default: they spin).")
+  private boolean spinning = true;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON too.")
   private Path json;
 
@@ -113,7 +121,10 @@ public final class PeerComparison implements Callable<Integer> {
     }
     Comparison.Plan plan =
         new Comparison.Plan(
-            rounds, TimeUnit.MILLISECONDS.toNanos(warmup), TimeUnit.MILLISECONDS.toNanos(turn));
+            rounds,
+            TimeUnit.MILLISECONDS.toNanos(warmup),
+            TimeUnit.MILLISECONDS.toNanos(turn),
+            spinning);
     List<Comparison> rows = new ArrayList<>();
     for (Variant variant : variants) {
       Graph graph = Workload.graph(variant);

@@ -45,8 +45,8 @@ record Workload(Variant variant, Graph graph, Activation input, int threads) {
   }
 
   /** ONNX Runtime's, of the same graph exported. */
-  OnnxRuntimeSession onnxRuntime() {
+  OnnxRuntimeSession onnxRuntime(boolean spinning) {
     Shape shape = input.shape();
-    return OnnxRuntimeSession.of(OnnxExport.bytes(graph, OnnxOptions.of(shape)), threads);
+    return OnnxRuntimeSession.of(OnnxExport.bytes(graph, OnnxOptions.of(shape)), threads, spinning);
   }
 }
