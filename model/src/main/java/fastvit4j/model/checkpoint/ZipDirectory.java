@@ -52,7 +52,7 @@ final class ZipDirectory {
   private static final long IN_EXTRA = 0xffffffffL;
 
   /** About what an entry takes in Java's memory, besides its name. */
-  private static final int MEMBER_COST = 256;
+  private static final int MEMBER_COST = 1024;
 
   private final String file;
   private final MemorySegment bytes;
