@@ -36,6 +36,7 @@ final class ClassifyCommand extends Subcommand {
   private List<Path> images;
 
   @Mixin private ModelOptions model;
+  @Mixin private PictureOptions pictures;
   @Mixin private DeviceOptions device;
 
   @Option(
@@ -55,7 +56,7 @@ final class ClassifyCommand extends Subcommand {
   @Override
   int run() {
     try (Checkpoint checkpoint = model.open(terminal)) {
-      Model network = ModelOptions.inference(checkpoint);
+      Model network = pictures.of(ModelOptions.inference(checkpoint));
       try (Classifier classifier = Classifier.open(network, device.device(), 1, device.threads())) {
         return classify(classifier);
       }

@@ -48,6 +48,7 @@ final class EvalCommand extends Subcommand {
   private Path directory;
 
   @Mixin private ModelOptions model;
+  @Mixin private PictureOptions pictures;
   @Mixin private DeviceOptions device;
 
   @Option(
@@ -78,7 +79,7 @@ final class EvalCommand extends Subcommand {
   @Override
   int run() {
     try (Checkpoint checkpoint = model.open(terminal)) {
-      Model network = ModelOptions.inference(checkpoint);
+      Model network = pictures.of(ModelOptions.inference(checkpoint));
       LabelledFolder folder = LabelledFolder.find(directory, network.labels());
       int size = Math.min(batch, folder.pictures().size());
       try (Classifier classifier =

@@ -82,6 +82,7 @@ final class FastViTCommand implements Runnable {
             new EvalCommand(terminal),
             new ReparamCommand(terminal),
             new ExportCommand(terminal),
+            new ConvertCommand(terminal),
             new InspectCommand(terminal),
             new ProfileCommand(terminal),
             new KernelsCommand(terminal),

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Example:", "  fastvit inspect fastvit_sa12.safetensors"})
 final class InspectCommand extends Subcommand {
-  @Parameters(paramLabel = "FILE", description = "A safetensors file.")
+  @Parameters(paramLabel = "FILE", description = "A safetensors or PyTorch file.")
   private Path path;
 
   @Mixin private JsonOption json;

@@ -20,8 +20,8 @@ final class ModelOptions {
       names = "--weights",
       paramLabel = "FILE",
       description =
-          "Checkpoint to use, a safetensors file (default: the bundled model of handwritten"
-              + " digits).")
+          "Checkpoint to use, a safetensors or PyTorch file (default: the bundled model of"
+              + " handwritten digits).")
   private Path weights;
 
   @Option(

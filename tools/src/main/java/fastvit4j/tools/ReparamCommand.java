@@ -40,7 +40,7 @@ import picocli.CommandLine.TypeConversionException;
 final class ReparamCommand extends Subcommand {
   private static final int RGB = 3;
 
-  @Parameters(paramLabel = "IN", description = "Checkpoint, a safetensors file.")
+  @Parameters(paramLabel = "IN", description = "Checkpoint, a safetensors or PyTorch file.")
   private Path in;
 
   @Option(

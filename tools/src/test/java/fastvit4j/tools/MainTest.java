@@ -35,6 +35,7 @@ class MainTest {
         "classify",
         "eval",
         "reparam",
+        "convert",
         "inspect",
         "profile",
         "run",

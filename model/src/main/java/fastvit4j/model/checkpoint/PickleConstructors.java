@@ -20,7 +20,7 @@ import java.util.List;
  */
 record PickleConstructors(String file, Budget budget) {
   private static final int MAX_RANK = 16;
-  private static final int PAIR_COST = 32;
+  private static final int PAIR_COST = 80;
 
   /** Refuses a name that is none of those known. */
   static CheckpointException refused(String file, String name) {

@@ -16,6 +16,9 @@ final class PickleInput {
   private static final ValueLayout.OfDouble BIG_ENDIAN_F64 =
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+  /** About what Java takes for a text and its decoder, besides its characters. */
+  private static final int TEXT_COST = 256;
+
   private static final int LONGEST_LINE = 256;
 
   private final String file;
@@ -72,7 +75,7 @@ final class PickleInput {
 
   String text(long length, Charset charset) {
     long from = take(length);
-    budget.charge(3 * length, "its pickle");
+    budget.charge(TEXT_COST + 3 * length, "its pickle");
     try {
       return charset.newDecoder().decode(bytes.asSlice(from, length).asByteBuffer()).toString();
     } catch (CharacterCodingException e) {

@@ -1,11 +1,5 @@
 package fastvit4j.model.checkpoint;
 
-import java.util.Arrays;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-
 /** The operations of pickles of all protocols, named as Python's {@code pickletools} names them. */
 enum PickleOpcode {
   MARK('('),
@@ -77,8 +71,13 @@ enum PickleOpcode {
   NEXT_BUFFER(0x97),
   READONLY_BUFFER(0x98);
 
-  private static final Map<Integer, PickleOpcode> BY_CODE =
-      Arrays.stream(values()).collect(Collectors.toMap(o -> o.code, Function.identity()));
+  private static final PickleOpcode[] BY_CODE = new PickleOpcode[256];
+
+  static {
+    for (PickleOpcode opcode : values()) {
+      BY_CODE[opcode.code] = opcode;
+    }
+  }
 
   private final int code;
 
@@ -86,9 +85,9 @@ enum PickleOpcode {
     this.code = code;
   }
 
-  /** The operation that a byte stands for. */
-  static Optional<PickleOpcode> of(int code) {
-    return Optional.ofNullable(BY_CODE.get(code));
+  /** The operation that a byte from 0 to 255 stands for, or null. */
+  static PickleOpcode of(int code) {
+    return BY_CODE[code];
   }
 
   /** The byte. */

@@ -26,15 +26,15 @@ final class Unpickler {
   private static final int DEEPEST = 1000;
 
   /** About what Java takes for a value and its place on the stack or in a container. */
-  private static final int VALUE_COST = 32;
+  private static final int VALUE_COST = 48;
 
   private static final int CONTAINER_COST = 160;
 
   /** For example a tensor's shape and strides. */
   private static final int CALL_COST = 1024;
 
-  private static final int ITEM_COST = 16;
-  private static final int MEMO_COST = 64;
+  private static final int ITEM_COST = 40;
+  private static final int MEMO_COST = 96;
 
   private final String file;
   private final PickleInput input;
@@ -82,8 +82,11 @@ final class Unpickler {
 
   private PickleOpcode next() {
     int code = input.u8();
-    return PickleOpcode.of(code)
-        .orElseThrow(() -> input.damaged("there is no operation 0x%02x".formatted(code)));
+    PickleOpcode opcode = PickleOpcode.of(code);
+    if (opcode == null) {
+      throw input.damaged("there is no operation 0x%02x".formatted(code));
+    }
+    return opcode;
   }
 
   private void step(PickleOpcode opcode) {

@@ -52,7 +52,7 @@ final class ZipDirectory {
   private static final long IN_EXTRA = 0xffffffffL;
 
   /** About what an entry takes in Java's memory, besides its name. */
-  private static final int MEMBER_COST = 256;
+  private static final int MEMBER_COST = 1024;
 
   private final String file;
   private final MemorySegment bytes;
@@ -225,7 +225,9 @@ final class ZipDirectory {
                 < 0;
     if (same && (flags & SIZES_FOLLOW) == 0) {
       long[] sizes = {unsigned(header + 22), unsigned(header + 18)};
-      widen(member.name(), sizes, header + LOCAL_BYTES + nameBytes, u16(header + 28));
+      // The extra field's length is not read again: the file may change meanwhile.
+      long extra = header + LOCAL_BYTES + nameBytes;
+      widen(member.name(), sizes, extra, Math.toIntExact(member.data() - extra));
       same =
           u32(header + 14) == member.crc()
               && sizes[0] == member.size()

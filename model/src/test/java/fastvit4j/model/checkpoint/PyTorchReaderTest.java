@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import fastvit4j.model.tensor.DType;
 import fastvit4j.model.tensor.Tensor;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +69,33 @@ class PyTorchReaderTest {
     Tensor tensor = file.tensors().get(name);
     assertArrayEquals(shape, tensor.shape(), name);
     assertArrayEquals(expected, tensor.toDoubles(), name);
+  }
+
+  /** The transpose of [3, 4], for elements of each width. */
+  @ParameterizedTest
+  @CsvSource({
+    "DoubleStorage, 8",
+    "FloatStorage, 4",
+    "HalfStorage, 2",
+    "BFloat16Storage, 2",
+    "LongStorage, 8",
+    "IntStorage, 4",
+    "ByteStorage, 1"
+  })
+  void copiesViewsOfEveryWidth(String type, int width) {
+    RawPickle pickle = new RawPickle().begin().text("w").beginTensor();
+    pickle.storage(type, "0", 12).whole(0).tuple(4, 3).tuple(1, 4).endTensor().end();
+    byte[] storage = new byte[12 * width];
+    new Random(width).nextBytes(storage);
+    byte[] file = RawZip.of(pickle.stop(), storage).build();
+    byte[] copy = PyTorchFiles.read(file).tensors().get("w").data().toArray(ValueLayout.JAVA_BYTE);
+    for (int i = 0; i < 12; i++) {
+      int from = (i % 3 * 4 + i / 3) * width;
+      assertArrayEquals(
+          Arrays.copyOfRange(storage, from, from + width),
+          Arrays.copyOfRange(copy, i * width, (i + 1) * width),
+          "element " + i);
+    }
   }
 
   @Test
