@@ -6,6 +6,7 @@ import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * A network compiled for a device. Safe to share between threads; closed by its owner. Runs of one
@@ -94,8 +95,15 @@ public interface Session extends AutoCloseable {
    *
    * @param timings each step's time, in order
    * @param totalNanos time of the whole run in nanoseconds
+   * @param transferNanos time of copies to and from the device in nanoseconds, on devices that time
+   *     them; then the steps' times are the device's own too
    */
-  record Profile(List<Timing> timings, long totalNanos) {}
+  record Profile(List<Timing> timings, long totalNanos, OptionalLong transferNanos) {
+    /** The times of a run on a device that times no transfers. */
+    public Profile(List<Timing> timings, long totalNanos) {
+      this(timings, totalNanos, OptionalLong.empty());
+    }
+  }
 
   /**
    * Memory of a session in bytes.

@@ -166,18 +166,13 @@ final class EvalCommand extends Subcommand {
   private static String csv(Accuracy accuracy, Labels labels) {
     StringBuilder text = new StringBuilder("image,label,predicted,probability,rank\n");
     for (Accuracy.Answer answer : accuracy.answers()) {
-      text.append(quoted(answer.file().toString())).append(',');
-      text.append(quoted(labels.name(answer.label()))).append(',');
-      text.append(quoted(answer.best().label())).append(',');
+      text.append(Text.csv(answer.file().toString())).append(',');
+      text.append(Text.csv(labels.name(answer.label()))).append(',');
+      text.append(Text.csv(answer.best().label())).append(',');
       text.append((float) answer.best().probability()).append(',');
       text.append(answer.rank()).append('\n');
     }
     return text.toString();
-  }
-
-  /** RFC 4180. */
-  private static String quoted(String field) {
-    return field.matches("[^\",\r\n]*") ? field : '"' + field.replace("\"", "\"\"") + '"';
   }
 
   /** What comes out. */

@@ -86,6 +86,8 @@ final class FastViTCommand implements Runnable {
             new InspectCommand(terminal),
             new ProfileCommand(terminal),
             new KernelsCommand(terminal),
+            new BenchCommand(terminal),
+            new CompareCommand(terminal),
             new VerifyCommand(terminal),
             new RunCommand(terminal),
             new SynthCommand(terminal),
@@ -132,11 +134,15 @@ final class FastViTCommand implements Runnable {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = FastViTCommand.class.getPackage().getImplementationVersion();
       return new String[] {
-        "fastvit " + (version == null ? "(not packaged)" : version),
-        "Java " + Runtime.version() + ", " + System.getProperty("java.home")
+        "fastvit " + ofBuild(), "Java " + Runtime.version() + ", " + System.getProperty("java.home")
       };
+    }
+
+    /** The build's version. */
+    static String ofBuild() {
+      String version = FastViTCommand.class.getPackage().getImplementationVersion();
+      return version == null ? "(not packaged)" : version;
     }
   }
 }

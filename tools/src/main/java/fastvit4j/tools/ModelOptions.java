@@ -81,7 +81,8 @@ final class ModelOptions {
     return Reparameterization.full().apply(checkpoint.model());
   }
 
-  private static Checkpoint bundled() {
+  /** The model that the program brings. */
+  static Checkpoint bundled() {
     try (InputStream stream = ModelOptions.class.getResourceAsStream(BUNDLED)) {
       return Checkpoint.of("the bundled model", MemorySegment.ofArray(stream.readAllBytes()));
     } catch (IOException e) {

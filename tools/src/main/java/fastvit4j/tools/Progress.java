@@ -1,6 +1,7 @@
 package fastvit4j.tools;
 
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * A bar on standard error for work of more than a second, where standard error is a terminal; it is
@@ -39,6 +40,21 @@ final class Progress implements AutoCloseable {
   /** Says that more steps are done. */
   void step(long count) {
     done += count;
+    draw(() -> line(what, done, total, (System.nanoTime() - start) / 1e9));
+  }
+
+  /**
+   * Says what is being done, where the time is known better than the number of steps.
+   *
+   * @param doing is shown instead of what was said at the beginning
+   * @param seconds that it has taken
+   * @param left seconds that it will still take, NaN if that is not known
+   */
+  void at(String doing, double seconds, double left) {
+    draw(() -> line(doing, seconds, left));
+  }
+
+  private void draw(Supplier<String> line) {
     long now = System.nanoTime();
     if (!terminal.errIsTerminal()
         || now - start < PATIENCE_NANOS
@@ -47,7 +63,7 @@ final class Progress implements AutoCloseable {
     }
     drawn = true;
     lastDrawn = now;
-    terminal.err().print("\r" + line(what, done, total, (now - start) / 1e9) + "\u001b[K");
+    terminal.err().print("\r" + line.get() + "\u001b[K");
     terminal.err().flush();
   }
 
@@ -72,14 +88,20 @@ final class Progress implements AutoCloseable {
         done == 0
             ? ""
             : String.format(Locale.ROOT, ", %.0f s left", seconds * (total - done) / done);
-    return what
-        + " ["
-        + "#".repeat(filled)
-        + "-".repeat(WIDTH - filled)
-        + "] "
-        + done
-        + "/"
-        + total
-        + left;
+    return bar(what, filled) + done + "/" + total + left;
+  }
+
+  /** For example {@code round 3 of 10 [######------------------] 25 %, 90 s left}. */
+  static String line(String what, double seconds, double left) {
+    if (Double.isNaN(left)) {
+      return bar(what, 0).strip();
+    }
+    double part = seconds + left == 0 ? 1 : seconds / (seconds + left);
+    return bar(what, (int) (WIDTH * part))
+        + String.format(Locale.ROOT, "%.0f %%, %.0f s left", 100 * part, left);
+  }
+
+  private static String bar(String what, int filled) {
+    return what + " [" + "#".repeat(filled) + "-".repeat(WIDTH - filled) + "] ";
   }
 }

@@ -46,6 +46,11 @@ final class Text {
         : Arrays.stream(dims).mapToObj(Integer::toString).collect(Collectors.joining("x"));
   }
 
+  /** A field of comma-separated values: RFC 4180. */
+  static String csv(String field) {
+    return field.matches("[^\",\r\n]*") ? field : '"' + field.replace("\"", "\"\"") + '"';
+  }
+
   /** An NHWC shape without its batch: {@code 64x64x48}. */
   static String image(Shape shape) {
     return shape(shape.h(), shape.w(), shape.c());

@@ -14,7 +14,15 @@ final class ProfileLog {
       Pattern.compile(
           "\"[^\".]+\\.([^\"]+)\"\\s*:\\s*\\{[^{}]*\"TASK_KERNEL_TIME\"\\s*:\\s*\"(\\d+)\"");
 
+  private static final Pattern TRANSFER =
+      Pattern.compile("\"COPY_(?:IN|OUT)_TIME\"\\s*:\\s*\"(\\d+)\"");
+
   private ProfileLog() {}
+
+  /** Nanoseconds of all copies to and from the device. */
+  static long transferNanos(String log) {
+    return TRANSFER.matcher(log).results().mapToLong(match -> Long.parseLong(match.group(1))).sum();
+  }
 
   /** Nanoseconds on the device by task name. */
   static Map<String, Long> kernelNanos(String log) {

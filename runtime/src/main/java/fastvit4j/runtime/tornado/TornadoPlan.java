@@ -212,11 +212,17 @@ final class TornadoPlan implements AutoCloseable {
   }
 
   /**
-   * Runs the network once with the device's timers on: nanoseconds of each task, in the tasks'
-   * order.
+   * Nanoseconds of one run by the device's timers.
+   *
+   * @param kernelNanos of each task, in the tasks' order
+   * @param transferNanos of all copies to and from the device
    */
-  long[] profile(Activation image) {
+  record Times(List<Long> kernelNanos, long transferNanos) {}
+
+  /** Runs the network once with the device's timers on. */
+  Times profile(Activation image) {
     Map<String, Long> nanos = new HashMap<>();
+    long transfers = 0;
     RUNTIME.lock();
     try {
       MemorySegment.copy(image.data(), 0, input.getSegment(), 0, image.data().byteSize());
@@ -224,6 +230,7 @@ final class TornadoPlan implements AutoCloseable {
       for (int i = 0; i < chain.graphs().size(); i++) {
         String log = plan.withGraph(i).execute().getProfilerResult().getProfileLog();
         nanos.putAll(ProfileLog.kernelNanos(log));
+        transfers += ProfileLog.transferNanos(log);
       }
       plan.withoutProfiler();
     } catch (RuntimeException | Error e) {
@@ -231,7 +238,8 @@ final class TornadoPlan implements AutoCloseable {
     } finally {
       RUNTIME.unlock();
     }
-    return tasks.stream().mapToLong(t -> nanos.getOrDefault(t.name(), 0L)).toArray();
+    return new Times(
+        tasks.stream().map(t -> nanos.getOrDefault(t.name(), 0L)).toList(), transfers);
   }
 
   List<LoweredTask> tasks() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * A network on a TornadoVM device, or on the emulator of one. A device runs one image batch at a
@@ -108,17 +109,18 @@ final class TornadoSession implements Session {
     requireOpen();
     TornadoPlan plan = plan(input.shape());
     long start = System.nanoTime();
-    long[] nanos = plan.profile(input);
+    TornadoPlan.Times times = plan.profile(input);
+    List<Long> nanos = times.kernelNanos();
     long total = System.nanoTime() - start;
     long[] byStep = new long[steps.size()];
-    for (int i = 0; i < nanos.length; i++) {
-      byStep[plan.tasks().get(i).step()] += nanos[i];
+    for (int i = 0; i < nanos.size(); i++) {
+      byStep[plan.tasks().get(i).step()] += nanos.get(i);
     }
     List<Timing> timings = new ArrayList<>();
     for (Step described : describe(input.shape())) {
       timings.add(new Timing(described, byStep[timings.size()]));
     }
-    return new Profile(timings, total);
+    return new Profile(timings, total, OptionalLong.of(times.transferNanos()));
   }
 
   @Override

@@ -99,10 +99,11 @@ class BufferPlanTest {
   void taskTimesAreReadFromTheProfileLog() {
     String log =
         """
-        { "g0": { "TOTAL_KERNEL_TIME": "32438",
+        { "g0": { "TOTAL_KERNEL_TIME": "32438", "COPY_IN_TIME": "7", "COPY_OUT_TIME": "50",
           "g0.t1_activation": { "METHOD": "Elementwise.activation", "TASK_KERNEL_TIME": "20230" },
           "g0.t0_affine": { "METHOD": "Elementwise.affine", "TASK_KERNEL_TIME": "12208" } } }
         """;
     assertEquals(Map.of("t0_affine", 12208L, "t1_activation", 20230L), ProfileLog.kernelNanos(log));
+    assertEquals(57, ProfileLog.transferNanos(log));
   }
 }

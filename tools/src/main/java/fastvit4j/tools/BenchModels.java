@@ -1,0 +1,103 @@
+package fastvit4j.tools;
+
+import fastvit4j.model.Model;
+import fastvit4j.model.Nearest;
+import fastvit4j.model.UserException;
+import fastvit4j.model.checkpoint.Checkpoint;
+import fastvit4j.model.fastvit.Form;
+import fastvit4j.model.fastvit.Variant;
+import fastvit4j.reparam.Reparameterization;
+import fastvit4j.tools.bench.ModelSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The models that can be measured: variants with synthetic weights, the bundled model, and one
+ * checkpoint. The checkpoint last used stays open until this is closed.
+ */
+final class BenchModels implements ModelSource, AutoCloseable {
+  /** The name that stands for all variants. */
+  static final String ALL = "all";
+
+  private static final String DIGITS = "digits";
+
+  private final Path weights;
+  private String openName = "";
+  private Checkpoint open;
+  private Model last;
+
+  /** Models by name, and that of a checkpoint, which may be null. */
+  BenchModels(Path weights) {
+    this.weights = weights;
+  }
+
+  /** What a checkpoint's model is called. */
+  static String nameOf(Path weights) {
+    return String.valueOf(weights.getFileName());
+  }
+
+  /**
+   * The names that were given, as they are measured under.
+   *
+   * @throws UserException if there is no such model
+   */
+  static List<String> names(List<String> given) {
+    List<String> known = new ArrayList<>(List.of(DIGITS));
+    Arrays.stream(Variant.values()).map(Variants::name).forEach(known::add);
+    List<String> names = new ArrayList<>();
+    for (String name : given) {
+      String plain = name.toLowerCase(Locale.ROOT).replaceFirst("^fastvit_", "");
+      if (plain.equals(ALL)) {
+        names.addAll(known.subList(1, known.size()));
+      } else if (known.contains(plain)) {
+        names.add(plain);
+      } else {
+        known.add(ALL);
+        throw new UserException("no model " + name + ": " + Nearest.hint(plain, known));
+      }
+    }
+    return names.stream().distinct().toList();
+  }
+
+  @Override
+  public Model model(String name, Form form) {
+    if (!name.equals(openName)) {
+      last = find(name);
+      openName = name;
+    }
+    if (form == Form.TRAIN && last.form() != Form.TRAIN) {
+      throw new UserException(
+          name
+              + " is in an inference form, from which there is no way back: take the checkpoint"
+              + " that it was made from, or --form inference");
+    }
+    return switch (form) {
+      case TRAIN -> last;
+      case PUBLISHED -> Reparameterization.published().apply(last);
+      case INFERENCE -> Reparameterization.full().apply(last);
+    };
+  }
+
+  private Model find(String name) {
+    boolean checkpoint = weights != null && name.equals(nameOf(weights));
+    if (!checkpoint && !name.equals(DIGITS)) {
+      return NetworkForm.TRAIN.synthetic(Variants.named(name));
+    }
+    close();
+    open = checkpoint ? Checkpoint.open(weights) : ModelOptions.bundled();
+    return open.model();
+  }
+
+  @Override
+  public void close() {
+    openName = "";
+    last = null;
+    if (open != null) {
+      open.close();
+      open = null;
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package fastvit4j.tools.bench;
+
+/**
+ * How far a session's logits are from those that float64 gives for the same graph and input.
+ *
+ * @param error the largest absolute difference of a logit
+ * @param largestLogit the largest absolute logit in float64, to see the error in proportion
+ * @param height rows of the input that this was computed at
+ * @param width columns of the input that this was computed at
+ */
+public record Parity(double error, double largestLogit, int height, int width) {}

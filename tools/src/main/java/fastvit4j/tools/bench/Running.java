@@ -1,0 +1,118 @@
+package fastvit4j.tools.bench;
+
+import fastvit4j.model.graph.Graph;
+import fastvit4j.model.operator.Shape;
+import fastvit4j.model.tensor.Activation;
+import fastvit4j.model.tensor.Tensor;
+import fastvit4j.runtime.Device;
+import fastvit4j.runtime.Session;
+import fastvit4j.runtime.SessionOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A configuration that is compiled and ready to be timed. */
+final class Running implements AutoCloseable {
+  private static final double NANOS_PER_MS = 1e6;
+  private static final long SEED = 1;
+
+  private final int index;
+  private final Session session;
+  private final Activation input;
+  private final double compileMs;
+  private double lastRunMs;
+
+  /** Whether the device times transfers; not known before the first profile. */
+  private boolean timesTransfers = true;
+
+  private Running(int index, Session session, Activation input, double compileMs) {
+    this.index = index;
+    this.session = session;
+    this.input = input;
+    this.compileMs = compileMs;
+  }
+
+  /**
+   * Compiles a configuration and runs it once, as some devices compile kernels in the first run.
+   *
+   * @param index where the configuration stands in the plan
+   */
+  static Running open(int index, Configuration of, Graph graph, Device device, int threads) {
+    // Folding computes tensors when they are first asked for, which is no part of compiling.
+    graph.tensors().values().parallelStream().forEach(Tensor::data);
+    Shape shape = of.input();
+    Activation input = ParityCheck.image(shape, SEED);
+    long start = System.nanoTime();
+    Session session = device.compile(graph, SessionOptions.of(shape).withThreads(threads));
+    try {
+      session.logits(input);
+      Running running =
+          new Running(index, session, input, (System.nanoTime() - start) / NANOS_PER_MS);
+      running.time();
+      return running;
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  int index() {
+    return index;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  /** Milliseconds that compiling and the first run took. */
+  double compileMs() {
+    return compileMs;
+  }
+
+  /** Milliseconds of the last run. */
+  double lastRunMs() {
+    return lastRunMs;
+  }
+
+  long memoryBytes() {
+    Session.Memory memory = session.memory();
+    return memory.weights() + memory.activations();
+  }
+
+  /** Milliseconds of one run: from an input in the host's memory to logits there. */
+  double time() {
+    long start = System.nanoTime();
+    session.logits(input);
+    lastRunMs = (System.nanoTime() - start) / NANOS_PER_MS;
+    return lastRunMs;
+  }
+
+  /** Times of at most {@code most} runs, the first and more until {@code deadline} has passed. */
+  List<Double> time(int most, long deadline) {
+    List<Double> times = new ArrayList<>();
+    do {
+      times.add(time());
+    } while (times.size() < most && System.nanoTime() - deadline < 0);
+    return times;
+  }
+
+  /** Where the time of one more run goes, on devices that time transfers. */
+  Optional<Breakdown> breakdown() {
+    if (!timesTransfers) {
+      return Optional.empty();
+    }
+    Session.Profile profile = session.profile(input);
+    timesTransfers = profile.transferNanos().isPresent();
+    long kernels = profile.timings().stream().mapToLong(Session.Timing::nanos).sum();
+    return timesTransfers
+        ? Optional.of(
+            new Breakdown(
+                kernels / NANOS_PER_MS, profile.transferNanos().getAsLong() / NANOS_PER_MS))
+        : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}
