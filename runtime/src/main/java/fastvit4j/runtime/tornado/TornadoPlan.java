@@ -238,8 +238,7 @@ final class TornadoPlan implements AutoCloseable {
     } finally {
       RUNTIME.unlock();
     }
-    return new Times(
-        tasks.stream().map(t -> nanos.getOrDefault(t.name(), 0L)).toList(), transfers);
+    return new Times(tasks.stream().map(t -> nanos.getOrDefault(t.name(), 0L)).toList(), transfers);
   }
 
   List<LoweredTask> tasks() {

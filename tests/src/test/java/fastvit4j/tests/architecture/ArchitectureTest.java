@@ -98,7 +98,8 @@ final class ArchitectureTest {
   }
 
   /**
-   * A device family takes graphs: how any model is built, read or preprocessed is not its business. It may write files.
+   * A device family takes graphs: how any model is built, read or preprocessed is not its business.
+   * It may write files.
    */
   @Test
   void devicesSeeGraphsOnly() throws IOException {
