@@ -60,7 +60,10 @@ public final class Classifier implements AutoCloseable {
    */
   public static Classifier open(Model model, Device device, int batch, int threads) {
     Preprocessor preprocessor = new Preprocessor(model.preprocessing());
-    SessionOptions options = SessionOptions.of(preprocessor.shape(batch)).withThreads(threads);
+    SessionOptions options =
+        SessionOptions.of(preprocessor.shape(batch))
+            .forPictures(model.preprocessing())
+            .withThreads(threads);
     return new Classifier(device.compile(model.graph(), options), preprocessor, model.labels());
   }
 

@@ -55,6 +55,11 @@ public interface Session extends AutoCloseable {
   /** One run, timed step by step. */
   Profile profile(Activation input);
 
+  /** One run for pictures, timed step by step. */
+  default Profile profile(PixelBatch pictures) {
+    return profile(pictures.normalised());
+  }
+
   /** Memory in use, with {@link SessionOptions#input()}. */
   Memory memory();
 
@@ -97,11 +102,16 @@ public interface Session extends AutoCloseable {
    * @param totalNanos time of the whole run in nanoseconds
    * @param transferNanos time of copies to and from the device in nanoseconds, on devices that time
    *     them; then the steps' times are the device's own too
+   * @param transferBytes bytes of these copies, with what the driver is told of each launch
    */
-  record Profile(List<Timing> timings, long totalNanos, OptionalLong transferNanos) {
+  record Profile(
+      List<Timing> timings,
+      long totalNanos,
+      OptionalLong transferNanos,
+      OptionalLong transferBytes) {
     /** The times of a run on a device that times no transfers. */
     public Profile(List<Timing> timings, long totalNanos) {
-      this(timings, totalNanos, OptionalLong.empty());
+      this(timings, totalNanos, OptionalLong.empty(), OptionalLong.empty());
     }
   }
 

@@ -1,6 +1,7 @@
 package fastvit4j.runtime.tornado;
 
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** The arguments of one task by place and type. */
@@ -17,6 +18,10 @@ final class Arguments {
 
   FloatArray array(int at) {
     return (FloatArray) values[at];
+  }
+
+  ByteArray bytes(int at) {
+    return (ByteArray) values[at];
   }
 
   Integer integer(int at) {

@@ -1,6 +1,5 @@
 package fastvit4j.runtime.tornado;
 
-import fastvit4j.model.graph.Graph;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,7 +13,7 @@ import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * Writes launches down as a chain of TaskGraphs. A graph holds at most {@link #MOST_TASKS} tasks
@@ -86,16 +85,18 @@ record GraphChain(List<ImmutableTaskGraph> graphs, List<Integer> starts, GridSch
    * Writes the tasks down.
    *
    * @param tasks all tasks
+   * @param input the value that comes from the host before each run
    * @param buffers the buffer of each value
    * @param outputs the buffers that come to the host
    * @param code files of generated code by task name; tasks without one are compiled
    */
   static GraphChain of(
       List<LoweredTask> tasks,
-      Function<String, FloatArray> buffers,
-      Set<FloatArray> outputs,
+      String input,
+      Function<String, TornadoNativeArray> buffers,
+      Set<? extends TornadoNativeArray> outputs,
       Map<String, Path> code) {
-    Writer writer = new Writer(tasks, buffers, outputs, code);
+    Writer writer = new Writer(tasks, input, buffers, outputs, code);
     List<Integer> starts = cut(tasks, !code.isEmpty());
     for (int i = 0; i < starts.size(); i++) {
       writer.add(starts.get(i), i + 1 < starts.size() ? starts.get(i + 1) : tasks.size());
@@ -105,18 +106,21 @@ record GraphChain(List<ImmutableTaskGraph> graphs, List<Integer> starts, GridSch
 
   private static final class Writer {
     private final List<LoweredTask> tasks;
-    private final Function<String, FloatArray> buffers;
-    private final Set<FloatArray> outputs;
+    private final String input;
+    private final Function<String, TornadoNativeArray> buffers;
+    private final Set<? extends TornadoNativeArray> outputs;
     private final Map<String, Path> code;
     private final GridScheduler grid = new GridScheduler();
     private final List<ImmutableTaskGraph> chain = new ArrayList<>();
 
     Writer(
         List<LoweredTask> tasks,
-        Function<String, FloatArray> buffers,
-        Set<FloatArray> outputs,
+        String input,
+        Function<String, TornadoNativeArray> buffers,
+        Set<? extends TornadoNativeArray> outputs,
         Map<String, Path> code) {
       this.tasks = tasks;
+      this.input = input;
       this.buffers = buffers;
       this.outputs = outputs;
       this.code = code;
@@ -126,7 +130,7 @@ record GraphChain(List<ImmutableTaskGraph> graphs, List<Integer> starts, GridSch
       String name = "g" + chain.size();
       TaskGraph graph = new TaskGraph(name);
       if (readsInput(from, to)) {
-        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.apply(Graph.INPUT));
+        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.apply(input));
       }
       Object[] constants =
           tasks.subList(from, to).stream()
@@ -136,17 +140,17 @@ record GraphChain(List<ImmutableTaskGraph> graphs, List<Integer> starts, GridSch
       if (constants.length > 0) {
         graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, constants);
       }
-      Set<FloatArray> arriving = crossing(from);
+      Set<TornadoNativeArray> arriving = crossing(from);
       if (!arriving.isEmpty()) {
         graph.consumeFromDevice("g" + (chain.size() - 1), arriving.toArray());
       }
       for (LoweredTask task : tasks.subList(from, to)) {
         add(graph, name, task);
       }
-      Set<FloatArray> leaving = crossing(to);
+      Set<TornadoNativeArray> leaving = crossing(to);
       if (!leaving.isEmpty()) {
         // What only passes through goes last; TornadoPlan.release() says why.
-        Set<FloatArray> inOrder = new LinkedHashSet<>(leaving);
+        Set<TornadoNativeArray> inOrder = new LinkedHashSet<>(leaving);
         inOrder.removeAll(arriving);
         inOrder.addAll(leaving);
         graph.persistOnDevice(inOrder.toArray());
@@ -182,7 +186,7 @@ record GraphChain(List<ImmutableTaskGraph> graphs, List<Integer> starts, GridSch
     }
 
     private boolean readsInput(int from, int to) {
-      return tasks.subList(from, to).stream().anyMatch(t -> t.reads().contains(Graph.INPUT));
+      return tasks.subList(from, to).stream().anyMatch(t -> t.reads().contains(input));
     }
 
     /**
@@ -190,16 +194,16 @@ record GraphChain(List<ImmutableTaskGraph> graphs, List<Integer> starts, GridSch
      * are outputs. A buffer that holds nothing of use at the moment goes along too: a graph that it
      * does not come to makes another.
      */
-    private Set<FloatArray> crossing(int at) {
-      Set<FloatArray> needed = new LinkedHashSet<>();
+    private Set<TornadoNativeArray> crossing(int at) {
+      Set<TornadoNativeArray> needed = new LinkedHashSet<>();
       if (at < tasks.size()) {
-        Set<FloatArray> later = new HashSet<>(outputs);
+        Set<TornadoNativeArray> later = new HashSet<>(outputs);
         for (LoweredTask task : tasks.subList(at, tasks.size())) {
           later.add(buffers.apply(task.write()));
           task.reads().forEach(value -> later.add(buffers.apply(value)));
         }
         for (LoweredTask before : tasks.subList(0, at)) {
-          FloatArray buffer = buffers.apply(before.write());
+          TornadoNativeArray buffer = buffers.apply(before.write());
           if (later.contains(buffer)) {
             needed.add(buffer);
           }

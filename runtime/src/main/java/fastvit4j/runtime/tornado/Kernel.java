@@ -248,6 +248,20 @@ enum Kernel {
               a.array(3),
               a.integer(4),
               a.integer(5))),
+  NORMALIZE_PIXELS(
+      "normalizePixels",
+      Elementwise.class,
+      "normalizePixels",
+      "rrrw#",
+      (g, t, a) ->
+          g.task(
+              t,
+              Elementwise::normalizePixels,
+              a.bytes(0),
+              a.array(1),
+              a.array(2),
+              a.array(3),
+              a.integer(4))),
   LAYER_NORM(
       "layerNorm",
       Elementwise.class,

@@ -13,7 +13,9 @@ import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * Has each different kernel compiled from Java once, and keeps the code that was generated, so that
@@ -84,8 +86,13 @@ final class KernelSources {
    */
   static void compile(LoweredTask task, TornadoDevice device, boolean print) {
     TaskGraph graph = new TaskGraph("compile");
-    Map<String, FloatArray> buffers = new HashMap<>();
-    task.add(graph, value -> buffers.computeIfAbsent(value, _ -> new FloatArray(1)));
+    Map<String, TornadoNativeArray> buffers = new HashMap<>();
+    task.add(
+        graph,
+        value ->
+            buffers.computeIfAbsent(
+                value,
+                name -> name.equals(PlanInput.PIXELS) ? new ByteArray(1) : new FloatArray(1)));
     TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot());
     try {
       plan.withDevice(device);

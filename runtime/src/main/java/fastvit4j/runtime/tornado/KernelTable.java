@@ -49,6 +49,7 @@ public final class KernelTable {
           entry("LayerNorm", ALWAYS, Kernel.LAYER_NORM),
           entry("Add", "where it is not fused into the operator before", Kernel.SUM),
           entry("Subtract", ALWAYS, Kernel.SUM),
+          entry("pictures", "where pictures are given as bytes", Kernel.NORMALIZE_PIXELS),
           entry("Gelu", "where it is not fused into the operator before", Kernel.ACTIVATION),
           entry("Relu", "where it is not fused into the operator before", Kernel.ACTIVATION),
           entry("Silu", "where it is not fused into the operator before", Kernel.ACTIVATION));
@@ -114,7 +115,12 @@ public final class KernelTable {
     shapes.put("output", operator.infer(inputs));
     FusedStep step = new FusedStep("output", "", operator, names, null, null, "output");
     List<LoweredTask> tasks =
-        Lowering.lower(List.of(step), shapes, new WeightStore(), tornado.traits());
+        Lowering.lower(
+            List.of(step),
+            shapes,
+            PlanInput.floats(inputs.getFirst()),
+            new WeightStore(),
+            tornado.traits());
     return new Choice(
         tasks.stream().map(t -> t.kernel().label()).toList(),
         reason(operator, inputs.getFirst(), tornado.traits()));

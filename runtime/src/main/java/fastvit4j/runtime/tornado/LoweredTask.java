@@ -8,6 +8,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.Access;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * One kernel launch of a plan, before it is bound to buffers.
@@ -88,7 +89,7 @@ record LoweredTask(
   }
 
   /** The arguments with the buffers of their values. */
-  Object[] bind(Function<String, FloatArray> buffers) {
+  Object[] bind(Function<String, ? extends TornadoNativeArray> buffers) {
     List<Object> bound = new ArrayList<>();
     if (kernel.usesContext()) {
       bound.add(new KernelContext());
@@ -100,12 +101,13 @@ record LoweredTask(
   }
 
   /** Adds a task that is compiled from the kernel's method. */
-  void add(TaskGraph graph, Function<String, FloatArray> buffers) {
+  void add(TaskGraph graph, Function<String, ? extends TornadoNativeArray> buffers) {
     kernel.add(graph, name, bind(buffers));
   }
 
   /** Adds a task of code that was generated from the kernel's method before. */
-  void addPrebuilt(TaskGraph graph, Function<String, FloatArray> buffers, String file) {
+  void addPrebuilt(
+      TaskGraph graph, Function<String, ? extends TornadoNativeArray> buffers, String file) {
     Object[] bound = bind(buffers);
     AccessorParameters parameters = new AccessorParameters(bound.length);
     for (int i = 0; i < bound.length; i++) {

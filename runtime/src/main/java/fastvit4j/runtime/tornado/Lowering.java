@@ -29,10 +29,18 @@ import java.util.Map;
 final class Lowering {
   private Lowering() {}
 
-  /** The launches of all steps, in order. */
+  /** The launches of all steps, in order; before them that which normalises pictures, if any. */
   static List<LoweredTask> lower(
-      List<FusedStep> steps, Map<String, Shape> shapes, WeightStore weights, DeviceTraits traits) {
+      List<FusedStep> steps,
+      Map<String, Shape> shapes,
+      PlanInput input,
+      WeightStore weights,
+      DeviceTraits traits) {
     TaskList tasks = new TaskList(weights, shapes, traits);
+    if (input.isPixels()) {
+      tasks.begin(0, steps.getFirst());
+      PixelLowering.normalize(tasks, input);
+    }
     for (int i = 0; i < steps.size(); i++) {
       tasks.begin(i, steps.get(i));
       lower(tasks, steps.get(i).operator());

@@ -1,6 +1,5 @@
 package fastvit4j.runtime.tornado;
 
-import fastvit4j.model.operator.Shape;
 import fastvit4j.runtime.DeviceException;
 
 /**
@@ -11,9 +10,9 @@ import fastvit4j.runtime.DeviceException;
  */
 record MemoryNeeds(long total, long largest) {
   /** Weights, shared buffers and the input. */
-  static MemoryNeeds of(WeightStore weights, BufferPlan buffers, Shape input) {
+  static MemoryNeeds of(WeightStore weights, BufferPlan buffers, PlanInput input) {
     long activation = 4L * buffers.sizes().stream().mapToInt(s -> s).max().orElse(0);
-    long image = 4L * input.elements();
+    long image = input.bytes();
     return new MemoryNeeds(
         weights.bytes() + buffers.bytes() + image,
         Math.max(weights.largest(), Math.max(activation, image)));

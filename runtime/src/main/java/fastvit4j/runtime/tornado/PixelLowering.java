@@ -1,5 +1,6 @@
 package fastvit4j.runtime.tornado;
 
+import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.BatchNorm;
 import fastvit4j.model.operator.LayerNorm;
 import fastvit4j.model.operator.LayerScale;
@@ -10,6 +11,26 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 /** Lowers what is done element by element, channel by channel or window by window. */
 final class PixelLowering {
   private PixelLowering() {}
+
+  /** Pictures to the network's input. */
+  static void normalize(TaskList tasks, PlanInput input) {
+    float[] scale = new float[3];
+    float[] shift = new float[3];
+    for (int c = 0; c < 3; c++) {
+      double std = input.std().get(c);
+      scale[c] = (float) (1 / (255 * std));
+      shift[c] = (float) (-input.mean().get(c) / std);
+    }
+    tasks.add(
+        Kernel.NORMALIZE_PIXELS,
+        input.shape().elements(),
+        LaunchGrid.loops(input.shape().pixels(), 3),
+        TaskList.value(input.value()),
+        FloatArray.fromArray(scale),
+        FloatArray.fromArray(shift),
+        TaskList.value(Graph.INPUT),
+        input.shape().pixels());
+  }
 
   static void globalAverage(TaskList tasks, String x, String y) {
     Shape in = tasks.inputShape();

@@ -20,11 +20,13 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.TornadoProfilerResult;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
- * A network at one input shape, compiled and ready to run.
+ * A network for one kind of input, compiled and ready to run.
  *
  * <p>TornadoVM's tables of plans, devices and compiled code are not made for several threads; one
  * plan of the process is compiled, run or closed at a time.
@@ -34,12 +36,12 @@ final class TornadoPlan implements AutoCloseable {
 
   private final TornadoDevice device;
   private final String network;
-  private final Shape inputShape;
+  private final PlanInput format;
   private final List<FusedStep> steps;
   private final Map<String, Shape> shapes;
   private final List<LoweredTask> tasks;
   private final BufferPlan buffers;
-  private final FloatArray input;
+  private final TornadoNativeArray input;
   private final Map<String, FloatArray> outputs = new LinkedHashMap<>();
   private final Map<String, Shape> outputShapes = new LinkedHashMap<>();
   private final GraphChain chain;
@@ -48,24 +50,24 @@ final class TornadoPlan implements AutoCloseable {
   TornadoPlan(
       Graph graph,
       SessionOptions options,
-      Shape inputShape,
+      PlanInput format,
       List<FusedStep> steps,
       WeightStore weights,
       TornadoDevice device) {
     this.device = device;
     this.network = graph.name();
-    this.inputShape = inputShape;
+    this.format = format;
     this.steps = steps;
-    shapes = graph.shapes(inputShape);
-    tasks = Lowering.lower(steps, shapes, weights, device.traits());
+    shapes = graph.shapes(format.shape());
+    tasks = Lowering.lower(steps, shapes, format, weights, device.traits());
     Set<String> kept = new LinkedHashSet<>();
     for (String output : options.outputs()) {
       kept.add(graph.outputs().get(output));
     }
-    buffers = BufferPlan.of(tasks, kept, Graph.INPUT);
-    MemoryNeeds.of(weights, buffers, inputShape)
-        .require(device.traits(), options.memoryLimit(), network + " at " + inputShape);
-    input = new FloatArray(inputShape.elements());
+    buffers = BufferPlan.of(tasks, kept, format.value());
+    MemoryNeeds.of(weights, buffers, format)
+        .require(device.traits(), options.memoryLimit(), network + " at " + format.shape());
+    input = format.allocate();
     List<FloatArray> slots = buffers.sizes().stream().map(FloatArray::new).toList();
     for (String output : options.outputs()) {
       String value = graph.outputs().get(output);
@@ -79,7 +81,8 @@ final class TornadoPlan implements AutoCloseable {
       chain =
           GraphChain.of(
               tasks,
-              value -> value.equals(Graph.INPUT) ? input : slots.get(buffers.slot(value)),
+              format.value(),
+              value -> value.equals(format.value()) ? input : slots.get(buffers.slot(value)),
               new LinkedHashSet<>(outputs.values()),
               code);
       plan = new TornadoExecutionPlan(chain.graphs().toArray(ImmutableTaskGraph[]::new));
@@ -151,7 +154,7 @@ final class TornadoPlan implements AutoCloseable {
    * @param compiles whether the tasks are compiled now
    */
   private void firstRun(Progress progress, boolean compiles) {
-    input.init(0.0f);
+    input.getSegment().fill((byte) 0);
     for (int i = 0; i < chain.graphs().size(); i++) {
       int from = chain.starts().get(i);
       int to = i + 1 < chain.starts().size() ? chain.starts().get(i + 1) : tasks.size();
@@ -185,14 +188,14 @@ final class TornadoPlan implements AutoCloseable {
     if (DeviceFaults.isFatal(e)) {
       throw (Error) e;
     }
-    return DeviceFaults.run(device.name(), network, inputShape, e);
+    return DeviceFaults.run(device.name(), network, format.shape(), e);
   }
 
-  /** Runs the network. */
-  Map<String, Activation> run(Activation image) {
+  /** Runs the network on data of the plan's input. */
+  Map<String, Activation> run(MemorySegment image) {
     RUNTIME.lock();
     try {
-      MemorySegment.copy(image.data(), 0, input.getSegment(), 0, image.data().byteSize());
+      MemorySegment.copy(image, 0, input.getSegment(), 0, image.byteSize());
       for (int i = 0; i < chain.graphs().size(); i++) {
         plan.withGraph(i).execute();
       }
@@ -216,19 +219,23 @@ final class TornadoPlan implements AutoCloseable {
    *
    * @param kernelNanos of each task, in the tasks' order
    * @param transferNanos of all copies to and from the device
+   * @param transferBytes of all copies to and from the device
    */
-  record Times(List<Long> kernelNanos, long transferNanos) {}
+  record Times(List<Long> kernelNanos, long transferNanos, long transferBytes) {}
 
   /** Runs the network once with the device's timers on. */
-  Times profile(Activation image) {
+  Times profile(MemorySegment image) {
     Map<String, Long> nanos = new HashMap<>();
     long transfers = 0;
+    long bytes = 0;
     RUNTIME.lock();
     try {
-      MemorySegment.copy(image.data(), 0, input.getSegment(), 0, image.data().byteSize());
+      MemorySegment.copy(image, 0, input.getSegment(), 0, image.byteSize());
       plan.withProfiler(ProfilerMode.SILENT);
       for (int i = 0; i < chain.graphs().size(); i++) {
-        String log = plan.withGraph(i).execute().getProfilerResult().getProfileLog();
+        TornadoProfilerResult result = plan.withGraph(i).execute().getProfilerResult();
+        String log = result.getProfileLog();
+        bytes += result.getTotalBytesCopyIn() + result.getTotalBytesCopyOut();
         nanos.putAll(ProfileLog.kernelNanos(log));
         transfers += ProfileLog.transferNanos(log);
       }
@@ -238,7 +245,8 @@ final class TornadoPlan implements AutoCloseable {
     } finally {
       RUNTIME.unlock();
     }
-    return new Times(tasks.stream().map(t -> nanos.getOrDefault(t.name(), 0L)).toList(), transfers);
+    return new Times(
+        tasks.stream().map(t -> nanos.getOrDefault(t.name(), 0L)).toList(), transfers, bytes);
   }
 
   List<LoweredTask> tasks() {

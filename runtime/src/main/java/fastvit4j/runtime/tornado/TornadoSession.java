@@ -1,6 +1,7 @@
 package fastvit4j.runtime.tornado;
 
 import fastvit4j.model.graph.Graph;
+import fastvit4j.model.image.PixelBatch;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.runtime.Device;
@@ -19,7 +20,7 @@ import java.util.OptionalLong;
  * time.
  */
 final class TornadoSession implements Session {
-  /** Plans of other shapes than the options' that are kept. */
+  /** Plans for inputs that are kept, that of the options among them. */
   private static final int MOST_PLANS = 4;
 
   private final TornadoDevice device;
@@ -27,7 +28,7 @@ final class TornadoSession implements Session {
   private final SessionOptions options;
   private final List<FusedStep> steps;
   private final WeightStore weights = new WeightStore();
-  private final LinkedHashMap<Shape, TornadoPlan> plans = new LinkedHashMap<>(8, 0.75f, true);
+  private final LinkedHashMap<PlanInput, TornadoPlan> plans = new LinkedHashMap<>(8, 0.75f, true);
   private boolean closed;
 
   TornadoSession(TornadoDevice device, Graph graph, SessionOptions options) {
@@ -35,44 +36,53 @@ final class TornadoSession implements Session {
     this.graph = graph;
     this.options = options;
     this.steps = Fusion.fuse(graph, options.outputs());
-    plan(options.input());
+    plan(PlanInput.of(options));
   }
 
-  private TornadoPlan plan(Shape shape) {
-    TornadoPlan plan = plans.get(shape);
+  private TornadoPlan plan(PlanInput input) {
+    TornadoPlan plan = plans.get(input);
     if (plan == null) {
-      plan = new TornadoPlan(graph, options, shape, steps, weights, device);
-      plans.put(shape, plan);
+      plan = new TornadoPlan(graph, options, input, steps, weights, device);
+      plans.put(input, plan);
       evict();
     }
     return plan;
   }
 
   private void evict() {
-    for (Shape shape : List.copyOf(plans.keySet())) {
+    for (PlanInput input : List.copyOf(plans.keySet())) {
       if (plans.size() <= MOST_PLANS) {
         return;
       }
-      if (!shape.equals(options.input())) {
-        plans.remove(shape).close();
+      if (!input.equals(PlanInput.of(options))) {
+        plans.remove(input).close();
       }
     }
   }
 
   @Override
-  public synchronized Map<String, Activation> run(Activation input) {
+  public Map<String, Activation> run(Activation input) {
+    return run(PlanInput.Data.of(input));
+  }
+
+  @Override
+  public Map<String, Activation> run(PixelBatch pictures) {
+    return run(PlanInput.Data.of(pictures));
+  }
+
+  private synchronized Map<String, Activation> run(PlanInput.Data data) {
     requireOpen();
-    return plan(input.shape()).run(input);
+    return plan(data.input()).run(data.data());
   }
 
   @Override
   public synchronized List<Step> steps() {
     requireOpen();
-    return describe(options.input());
+    return describe(PlanInput.of(options));
   }
 
-  private List<Step> describe(Shape input) {
-    Map<String, Shape> shapes = graph.shapes(input);
+  private List<Step> describe(PlanInput input) {
+    Map<String, Shape> shapes = graph.shapes(input.shape());
     List<LoweredTask> tasks = plan(input).tasks();
     List<Step> described = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
@@ -105,11 +115,20 @@ final class TornadoSession implements Session {
   }
 
   @Override
-  public synchronized Profile profile(Activation input) {
+  public Profile profile(Activation input) {
+    return profile(PlanInput.Data.of(input));
+  }
+
+  @Override
+  public Profile profile(PixelBatch pictures) {
+    return profile(PlanInput.Data.of(pictures));
+  }
+
+  private synchronized Profile profile(PlanInput.Data data) {
     requireOpen();
-    TornadoPlan plan = plan(input.shape());
+    TornadoPlan plan = plan(data.input());
     long start = System.nanoTime();
-    TornadoPlan.Times times = plan.profile(input);
+    TornadoPlan.Times times = plan.profile(data.data());
     List<Long> nanos = times.kernelNanos();
     long total = System.nanoTime() - start;
     long[] byStep = new long[steps.size()];
@@ -117,16 +136,20 @@ final class TornadoSession implements Session {
       byStep[plan.tasks().get(i).step()] += nanos.get(i);
     }
     List<Timing> timings = new ArrayList<>();
-    for (Step described : describe(input.shape())) {
+    for (Step described : describe(data.input())) {
       timings.add(new Timing(described, byStep[timings.size()]));
     }
-    return new Profile(timings, total, OptionalLong.of(times.transferNanos()));
+    return new Profile(
+        timings,
+        total,
+        OptionalLong.of(times.transferNanos()),
+        OptionalLong.of(times.transferBytes()));
   }
 
   @Override
   public synchronized Memory memory() {
     requireOpen();
-    BufferPlan buffers = plan(options.input()).buffers();
+    BufferPlan buffers = plan(PlanInput.of(options)).buffers();
     return new Memory(weights.bytes(), buffers.bytes(), buffers.unsharedBytes());
   }
 

@@ -74,7 +74,9 @@ class BufferPlanTest {
     Graph graph = FastViT.graph(variant.config(), Form.TRAIN, new SyntheticWeights(1));
     Shape input = new Shape(1, 32, 32, 3);
     List<FusedStep> steps = Fusion.fuse(graph, Set.of(Graph.LOGITS));
-    List<LoweredTask> tasks = Lowering.lower(steps, graph.shapes(input), new WeightStore(), TRAITS);
+    List<LoweredTask> tasks =
+        Lowering.lower(
+            steps, graph.shapes(input), PlanInput.floats(input), new WeightStore(), TRAITS);
     BufferPlan plan = BufferPlan.of(tasks, Set.of("head.fc"), Graph.INPUT);
     Map<Integer, String> holds = new HashMap<>();
     for (LoweredTask task : tasks) {

@@ -19,11 +19,14 @@ class GraphChainTest {
   private static final DeviceTraits TRAITS =
       new DeviceTraits(false, 1L << 32, 1L << 30, 1 << 15, 256, 2);
 
+  private static final Shape INPUT = new Shape(1, 64, 64, 3);
+
   private static List<LoweredTask> tasks(Variant variant) {
     Graph graph = FastViT.graph(variant.config(), Form.TRAIN, new SyntheticWeights(1));
     return Lowering.lower(
         Fusion.fuse(graph, Set.of(Graph.LOGITS)),
-        graph.shapes(new Shape(1, 64, 64, 3)),
+        graph.shapes(INPUT),
+        PlanInput.floats(INPUT),
         new WeightStore(),
         TRAITS);
   }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import fastvit4j.tests.conformance.ConformanceTest;
+import fastvit4j.tests.conformance.PixelKernelTest;
 import fastvit4j.tests.digits.DigitsTest;
 import fastvit4j.tests.golden.GoldenDeviceTest;
 import fastvit4j.tests.launcher.Launcher;
+import fastvit4j.tests.session.PictureSessionTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +70,12 @@ final class SdkSuitesTest {
   @Test
   void digitsAreRecognised() throws Exception {
     run(DigitsTest.class);
+  }
+
+  @Test
+  void picturesGoUpAsBytes() throws Exception {
+    run(PixelKernelTest.class);
+    run(PictureSessionTest.class);
   }
 
   private void run(Class<?> suite) throws IOException, InterruptedException {
