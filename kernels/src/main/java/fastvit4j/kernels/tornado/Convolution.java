@@ -90,6 +90,9 @@ public final class Convolution {
    * and counted as zero, so that all work-items of a group do the same. On a processor a group
    * becomes one vector loop.
    *
+   * <p>{@code inGroup} and {@code outGroup} are the channels of a group: 1 and the channel
+   * multiplier where the convolution is depthwise.
+   *
    * <p>Grid: ceil(out / 16) · 16 × ceil(outWidth / 4) × n · outHeight work-items in groups of 16 ×
    * 1 × 1.
    */
@@ -100,12 +103,12 @@ public final class Convolution {
       FloatArray bias,
       FloatArray residual,
       FloatArray y,
-      int batch,
       int height,
       int width,
       int in,
       int out,
-      int groups,
+      int inGroup,
+      int outGroup,
       int kernelAndStride,
       int padding,
       int hasResidualAndActivation) {
@@ -114,8 +117,6 @@ public final class Convolution {
     int stride = Packed.low(kernelAndStride);
     int outHeight = (height + 2 * padding - kernelHeight) / stride + 1;
     int outWidth = (width + 2 * padding - kernelWidth) / stride + 1;
-    int inGroup = in / groups;
-    int outGroup = out / groups;
     int channel = context.globalIdx;
     int q = context.globalIdy * OUTPUTS;
     int np = context.globalIdz;

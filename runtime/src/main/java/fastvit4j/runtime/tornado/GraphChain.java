@@ -2,13 +2,14 @@ package fastvit4j.runtime.tornado;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -21,9 +22,9 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  * the chain is cut where a stage of the network begins if there is such a place in the second half
  * of what fits. Values that cross from one graph to the next stay on the device.
  *
- * <p>Tasks of generated code have a graph each: TornadoVM 5.2 runs the code of a graph's first task
- * in the place of every other prebuilt one (a prebuilt task does not equal itself, so that looking
- * up its code by task finds none and takes the first).
+ * <p>Of tasks of generated code, a graph holds only neighbours of the same code: TornadoVM 5.2 runs
+ * the code of a graph's first task in the place of every other prebuilt one (a prebuilt task does
+ * not equal itself, so that looking up its code by task finds none and takes the first).
  *
  * <pre>
  *   input --EVERY--> [ graph 0 ] --persist/consume--> [ graph 1 ] ... --EVERY--> outputs
@@ -32,9 +33,10 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  *
  * @param graphs the graphs in order
  * @param starts the index of each graph's first task
- * @param grid the grids of all tasks that need one
+ * @param grids for each graph the grids of the tasks that need one
  */
-record GraphChain(List<ImmutableTaskGraph> graphs, List<Integer> starts, GridScheduler grid) {
+record GraphChain(
+    List<ImmutableTaskGraph> graphs, List<Integer> starts, List<GridScheduler> grids) {
   /** Tasks of one graph. */
   static final int MOST_TASKS = 40;
 
@@ -46,18 +48,28 @@ record GraphChain(List<ImmutableTaskGraph> graphs, List<Integer> starts, GridSch
 
   private static final int ARGUMENT_BYTES = 5;
 
-  /** Where to cut a list of tasks: the index of the first task of each piece. */
-  static List<Integer> cut(List<LoweredTask> tasks, boolean prebuilt) {
-    if (prebuilt) {
-      return IntStream.range(0, tasks.size()).boxed().toList();
-    }
+  /**
+   * Where to cut a list of tasks: the index of the first task of each piece.
+   *
+   * @param code files of generated code by task name, of all tasks or of none
+   */
+  static List<Integer> cut(List<LoweredTask> tasks, Map<String, Path> code) {
     List<Integer> starts = new ArrayList<>();
     int from = 0;
     while (from < tasks.size()) {
       starts.add(from);
-      from = end(tasks, from);
+      int end = end(tasks, from);
+      int same = from + 1;
+      while (same < end && sameCode(tasks.get(from), tasks.get(same), code)) {
+        same++;
+      }
+      from = same;
     }
     return starts;
+  }
+
+  private static boolean sameCode(LoweredTask one, LoweredTask other, Map<String, Path> code) {
+    return Objects.equals(code.get(one.name()), code.get(other.name()));
   }
 
   private static int end(List<LoweredTask> tasks, int from) {
@@ -97,11 +109,16 @@ record GraphChain(List<ImmutableTaskGraph> graphs, List<Integer> starts, GridSch
       Set<? extends TornadoNativeArray> outputs,
       Map<String, Path> code) {
     Writer writer = new Writer(tasks, input, buffers, outputs, code);
-    List<Integer> starts = cut(tasks, !code.isEmpty());
+    List<Integer> starts = cut(tasks, code);
     for (int i = 0; i < starts.size(); i++) {
       writer.add(starts.get(i), i + 1 < starts.size() ? starts.get(i + 1) : tasks.size());
     }
-    return new GraphChain(List.copyOf(writer.chain), starts, writer.grid);
+    return new GraphChain(List.copyOf(writer.chain), starts, List.copyOf(writer.grids));
+  }
+
+  /** The name of a task in its graph, by its place there. */
+  static String taskName(int place) {
+    return "t" + place;
   }
 
   private static final class Writer {
@@ -110,7 +127,9 @@ record GraphChain(List<ImmutableTaskGraph> graphs, List<Integer> starts, GridSch
     private final Function<String, TornadoNativeArray> buffers;
     private final Set<? extends TornadoNativeArray> outputs;
     private final Map<String, Path> code;
-    private final GridScheduler grid = new GridScheduler();
+    private final List<GridScheduler> grids = new ArrayList<>();
+    private final Map<Path, String> names = new HashMap<>();
+    private String previous;
     private final List<ImmutableTaskGraph> chain = new ArrayList<>();
 
     Writer(
@@ -127,7 +146,8 @@ record GraphChain(List<ImmutableTaskGraph> graphs, List<Integer> starts, GridSch
     }
 
     void add(int from, int to) {
-      String name = "g" + chain.size();
+      String name = name(tasks.get(from));
+      GridScheduler grid = new GridScheduler();
       TaskGraph graph = new TaskGraph(name);
       if (readsInput(from, to)) {
         graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.apply(input));
@@ -142,10 +162,10 @@ record GraphChain(List<ImmutableTaskGraph> graphs, List<Integer> starts, GridSch
       }
       Set<TornadoNativeArray> arriving = crossing(from);
       if (!arriving.isEmpty()) {
-        graph.consumeFromDevice("g" + (chain.size() - 1), arriving.toArray());
+        graph.consumeFromDevice(previous, arriving.toArray());
       }
-      for (LoweredTask task : tasks.subList(from, to)) {
-        add(graph, name, task);
+      for (int i = from; i < to; i++) {
+        add(graph, name, taskName(i - from), tasks.get(i), grid);
       }
       Set<TornadoNativeArray> leaving = crossing(to);
       if (!leaving.isEmpty()) {
@@ -167,21 +187,36 @@ record GraphChain(List<ImmutableTaskGraph> graphs, List<Integer> starts, GridSch
         graph.transferToHost(DataTransferMode.EVERY_EXECUTION, results);
       }
       chain.add(graph.snapshot());
+      grids.add(grid);
+      previous = name;
+    }
+
+    /**
+     * Graphs of the same generated code have the same name, and so their first tasks: TornadoVM
+     * keeps code by the names of graph and task, and has the driver build it once. Neighbours must
+     * have different names, as what stays on the device is kept by the name of the graph.
+     */
+    private String name(LoweredTask first) {
+      Path file = code.get(first.name());
+      String name =
+          file == null ? "g" + chain.size() : names.computeIfAbsent(file, _ -> "g" + names.size());
+      return name.equals(previous) ? name + "next" : name;
     }
 
     /**
      * The grid of parallel loops is TornadoVM's to derive, except from code that was generated
      * before.
      */
-    private void add(TaskGraph graph, String name, LoweredTask task) {
+    private void add(
+        TaskGraph graph, String graphName, String name, LoweredTask task, GridScheduler grid) {
       Path file = code.get(task.name());
       if (file == null) {
-        task.add(graph, buffers);
+        task.add(graph, name, buffers);
       } else {
-        task.addPrebuilt(graph, buffers, file.toString());
+        task.addPrebuilt(graph, name, buffers, file.toString());
       }
       if (file != null || task.kernel().usesContext()) {
-        grid.addWorkerGrid(name + "." + task.name(), task.grid().worker());
+        grid.addWorkerGrid(graphName + "." + name, task.grid().worker());
       }
     }
 

@@ -18,26 +18,8 @@ enum Kernel {
       "convolutionColumns",
       Convolution.class,
       "columns",
-      "crrrrw#########",
-      (g, t, a) ->
-          g.task(
-              t,
-              Convolution::columns,
-              a.context(0),
-              a.array(1),
-              a.array(2),
-              a.array(3),
-              a.array(4),
-              a.array(5),
-              a.integer(6),
-              a.integer(7),
-              a.integer(8),
-              a.integer(9),
-              a.integer(10),
-              a.integer(11),
-              a.integer(12),
-              a.integer(13),
-              a.integer(14))),
+      "crrrrwnnnn#####",
+      (g, t, a) -> a.add(g, t, Convolution::columns)),
   POINTWISE(
       "pointwise",
       Pointwise.class,
@@ -61,42 +43,14 @@ enum Kernel {
       "pointwiseColumns",
       Pointwise.class,
       "columns",
-      "crrrrw#####",
-      (g, t, a) ->
-          g.task(
-              t,
-              Pointwise::columns,
-              a.context(0),
-              a.array(1),
-              a.array(2),
-              a.array(3),
-              a.array(4),
-              a.array(5),
-              a.integer(6),
-              a.integer(7),
-              a.integer(8),
-              a.integer(9),
-              a.integer(10))),
+      "crrrrwnnn##",
+      (g, t, a) -> a.add(g, t, Pointwise::columns)),
   POINTWISE_TILED(
       "pointwiseTiled",
       Pointwise.class,
       "tiled",
-      "crrrrw#####",
-      (g, t, a) ->
-          g.task(
-              t,
-              Pointwise::tiled,
-              a.context(0),
-              a.array(1),
-              a.array(2),
-              a.array(3),
-              a.array(4),
-              a.array(5),
-              a.integer(6),
-              a.integer(7),
-              a.integer(8),
-              a.integer(9),
-              a.integer(10))),
+      "crrrrwnnn##",
+      (g, t, a) -> a.add(g, t, Pointwise::tiled)),
   ATTENTION_SCORES(
       "attentionScores",
       Attention.class,
@@ -329,7 +283,8 @@ enum Kernel {
 
   /**
    * A letter for each parameter: {@code c} the context, {@code r} an array that is read, {@code w}
-   * one that is written, {@code b} one that is both, {@code #} a number.
+   * one that is written, {@code b} one that is both, {@code #} a number that is a constant of the
+   * generated code, {@code n} one that the code takes as it comes where it is kept for other tasks.
    */
   String parameters() {
     return parameters;

@@ -86,6 +86,12 @@ final class KernelCache {
     return false;
   }
 
+  /** The kernel in a file of the cache. */
+  static String source(Path file) throws IOException {
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    return text.substring(text.indexOf('\n') + 1);
+  }
+
   private static String header(String source) {
     return HEADER + Sha256.of(source.getBytes(StandardCharsets.ISO_8859_1)) + "\n";
   }

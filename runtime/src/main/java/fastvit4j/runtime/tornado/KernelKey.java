@@ -67,7 +67,7 @@ final class KernelKey {
             .toList()) {
       text.append('\n').append(BYTE_CODE.computeIfAbsent(code, KernelKey::byteCode));
     }
-    for (Object number : task.numbers()) {
+    for (Object number : task.constantNumbers()) {
       text.append('\n').append(number.getClass().getSimpleName()).append(' ').append(number);
     }
     text.append('\n').append(task.grid().local());

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -64,9 +65,7 @@ final class KernelSources {
     if (found.isPresent()) {
       return found;
     }
-    long before = KernelDump.length();
-    compile(task, device, true);
-    String source = KernelDump.read(before);
+    String source = generate(task, true);
     Pattern entry =
         Pattern.compile("__kernel\\s+void\\s+" + Pattern.quote(task.kernel().method()) + "\\(");
     if (!entry.matcher(source).find()) {
@@ -79,20 +78,41 @@ final class KernelSources {
     }
   }
 
+  /** The text of a task's code, from its file or generated; empty as for {@link #file}. */
+  Optional<String> code(LoweredTask task) throws IOException {
+    Optional<Path> file = file(key(task), task);
+    return file.isEmpty() ? Optional.empty() : Optional.of(KernelCache.source(file.get()));
+  }
+
+  /**
+   * Generates a task's code.
+   *
+   * @param open whether for other sizes too
+   */
+  String generate(LoweredTask task, boolean open) throws IOException {
+    long before = KernelDump.length();
+    compile(task, device, open, true);
+    return KernelDump.read(before);
+  }
+
   /**
    * Compiles a task in a graph of its own, which is not run. Parallel loops get no grid: where they
    * have one, TornadoVM 5.2 takes its size for a bound of the loops, and for every other use of
    * that number in the kernel.
    */
-  static void compile(LoweredTask task, TornadoDevice device, boolean print) {
+  static void compile(LoweredTask task, TornadoDevice device, boolean open, boolean print) {
     TaskGraph graph = new TaskGraph("compile");
     Map<String, TornadoNativeArray> buffers = new HashMap<>();
-    task.add(
-        graph,
+    Function<String, TornadoNativeArray> places =
         value ->
             buffers.computeIfAbsent(
                 value,
-                name -> name.equals(PlanInput.PIXELS) ? new ByteArray(1) : new FloatArray(1)));
+                name -> name.equals(PlanInput.PIXELS) ? new ByteArray(1) : new FloatArray(1));
+    if (open) {
+      task.addOpen(graph, places);
+    } else {
+      task.add(graph, task.name(), places);
+    }
     TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot());
     try {
       plan.withDevice(device);

@@ -3,6 +3,7 @@ package fastvit4j.runtime.tornado;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import uk.ac.manchester.tornado.api.AccessorParameters;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -83,9 +84,17 @@ record LoweredTask(
         .toList();
   }
 
-  /** The numbers among the arguments, which are constants of the compiled kernel. */
+  /** The numbers among the arguments. */
   List<Object> numbers() {
     return arguments.stream().filter(Number.class::isInstance).toList();
+  }
+
+  /** The numbers among the arguments that are constants of the generated code. */
+  List<Object> constantNumbers() {
+    return IntStream.range(0, arguments.size())
+        .filter(i -> access(i) == '#')
+        .mapToObj(arguments::get)
+        .toList();
   }
 
   /** The arguments with the buffers of their values. */
@@ -101,13 +110,31 @@ record LoweredTask(
   }
 
   /** Adds a task that is compiled from the kernel's method. */
-  void add(TaskGraph graph, Function<String, ? extends TornadoNativeArray> buffers) {
-    kernel.add(graph, name, bind(buffers));
+  void add(TaskGraph graph, String task, Function<String, ? extends TornadoNativeArray> buffers) {
+    kernel.add(graph, task, bind(buffers));
+  }
+
+  /**
+   * Adds a task to generate code from that serves other sizes too. TornadoVM makes constants of
+   * boxed numbers; of anything else that is given for one it knows no value, and the code takes it
+   * as an argument. Such a task cannot be run.
+   */
+  void addOpen(TaskGraph graph, Function<String, ? extends TornadoNativeArray> buffers) {
+    Object[] bound = bind(buffers);
+    for (int i = 0; i < bound.length; i++) {
+      if (kernel.parameters().charAt(i) == 'n') {
+        bound[i] = new FloatArray(1);
+      }
+    }
+    kernel.add(graph, name, bound);
   }
 
   /** Adds a task of code that was generated from the kernel's method before. */
   void addPrebuilt(
-      TaskGraph graph, Function<String, ? extends TornadoNativeArray> buffers, String file) {
+      TaskGraph graph,
+      String task,
+      Function<String, ? extends TornadoNativeArray> buffers,
+      String file) {
     Object[] bound = bind(buffers);
     AccessorParameters parameters = new AccessorParameters(bound.length);
     for (int i = 0; i < bound.length; i++) {
@@ -120,6 +147,6 @@ record LoweredTask(
           };
       parameters.set(i, bound[i], access);
     }
-    graph.prebuiltTask(name, kernel.method(), file, parameters);
+    graph.prebuiltTask(task, kernel.method(), file, parameters);
   }
 }

@@ -10,6 +10,7 @@ import fastvit4j.runtime.plan.FusedStep;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.TornadoProfilerResult;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -87,9 +89,6 @@ final class TornadoPlan implements AutoCloseable {
               code);
       plan = new TornadoExecutionPlan(chain.graphs().toArray(ImmutableTaskGraph[]::new));
       plan.withDevice(device.handle());
-      if (!chain.grid().keySet().isEmpty()) {
-        plan.withGridScheduler(chain.grid());
-      }
       if (TornadoRuntimes.isReal()) {
         firstRun(progress, code.isEmpty());
       }
@@ -102,12 +101,12 @@ final class TornadoPlan implements AutoCloseable {
   private Map<String, Path> code(Progress progress) {
     Map<String, Path> code = new HashMap<>();
     if (!KernelSources.areSupported(device.handle())) {
-      progress.expect(GraphChain.cut(tasks, false).size());
+      progress.expect(GraphChain.cut(tasks, Map.of()).size());
       return code;
     }
     KernelSources sources = new KernelSources(device.handle(), KernelCache.standard());
     Map<String, LoweredTask> different = sources.different(tasks);
-    progress.expect(different.size() + tasks.size());
+    progress.expect(different.size() + pieces(sources));
     Map<String, Path> files = new HashMap<>();
     for (Map.Entry<String, LoweredTask> kernel : different.entrySet()) {
       progress.begin(kernel.getValue().kernel().label() + " " + nodeOf(kernel.getValue()));
@@ -122,6 +121,13 @@ final class TornadoPlan implements AutoCloseable {
       code.put(task.name(), files.get(sources.key(task)));
     }
     return code;
+  }
+
+  /** How many graphs the tasks make, before there is a file of any code. */
+  private int pieces(KernelSources sources) {
+    Map<String, Path> keys = new HashMap<>();
+    tasks.forEach(task -> keys.put(task.name(), Path.of(sources.key(task))));
+    return GraphChain.cut(tasks, keys).size();
   }
 
   private Optional<Path> file(KernelSources sources, String key, LoweredTask task) {
@@ -157,11 +163,11 @@ final class TornadoPlan implements AutoCloseable {
     input.getSegment().fill((byte) 0);
     for (int i = 0; i < chain.graphs().size(); i++) {
       int from = chain.starts().get(i);
-      int to = i + 1 < chain.starts().size() ? chain.starts().get(i + 1) : tasks.size();
+      int to = end(i);
       progress.begin(
           "first run of " + nodeOf(tasks.get(from)) + " to " + nodeOf(tasks.get(to - 1)));
       try {
-        plan.withGraph(i).execute();
+        execute(i);
       } catch (RuntimeException | Error e) {
         release();
         if (compiles) {
@@ -173,11 +179,24 @@ final class TornadoPlan implements AutoCloseable {
     }
   }
 
+  /** The index behind a graph's last task. */
+  private int end(int graph) {
+    return graph + 1 < chain.starts().size() ? chain.starts().get(graph + 1) : tasks.size();
+  }
+
+  private TornadoExecutionResult execute(int graph) {
+    plan.withGraph(graph);
+    if (!chain.grids().get(graph).keySet().isEmpty()) {
+      plan.withGridScheduler(chain.grids().get(graph));
+    }
+    return plan.execute();
+  }
+
   /** TornadoVM's fault does not say which task did not compile: tries each alone. */
   private void findCulprit(List<LoweredTask> suspects) {
     for (LoweredTask task : suspects) {
       try {
-        KernelSources.compile(task, device.handle(), false);
+        KernelSources.compile(task, device.handle(), false, false);
       } catch (RuntimeException | Error e) {
         throw fault(task, e);
       }
@@ -197,7 +216,7 @@ final class TornadoPlan implements AutoCloseable {
     try {
       MemorySegment.copy(image, 0, input.getSegment(), 0, image.byteSize());
       for (int i = 0; i < chain.graphs().size(); i++) {
-        plan.withGraph(i).execute();
+        execute(i);
       }
     } catch (RuntimeException | Error e) {
       throw fault(e);
@@ -225,7 +244,7 @@ final class TornadoPlan implements AutoCloseable {
 
   /** Runs the network once with the device's timers on. */
   Times profile(MemorySegment image) {
-    Map<String, Long> nanos = new HashMap<>();
+    List<Long> nanos = new ArrayList<>();
     long transfers = 0;
     long bytes = 0;
     RUNTIME.lock();
@@ -233,10 +252,13 @@ final class TornadoPlan implements AutoCloseable {
       MemorySegment.copy(image, 0, input.getSegment(), 0, image.byteSize());
       plan.withProfiler(ProfilerMode.SILENT);
       for (int i = 0; i < chain.graphs().size(); i++) {
-        TornadoProfilerResult result = plan.withGraph(i).execute().getProfilerResult();
+        TornadoProfilerResult result = execute(i).getProfilerResult();
         String log = result.getProfileLog();
         bytes += result.getTotalBytesCopyIn() + result.getTotalBytesCopyOut();
-        nanos.putAll(ProfileLog.kernelNanos(log));
+        Map<String, Long> byName = ProfileLog.kernelNanos(log);
+        for (int place = 0; nanos.size() < end(i); place++) {
+          nanos.add(byName.getOrDefault(GraphChain.taskName(place), 0L));
+        }
         transfers += ProfileLog.transferNanos(log);
       }
       plan.withoutProfiler();
@@ -245,8 +267,7 @@ final class TornadoPlan implements AutoCloseable {
     } finally {
       RUNTIME.unlock();
     }
-    return new Times(
-        tasks.stream().map(t -> nanos.getOrDefault(t.name(), 0L)).toList(), transfers, bytes);
+    return new Times(nanos, transfers, bytes);
   }
 
   List<LoweredTask> tasks() {

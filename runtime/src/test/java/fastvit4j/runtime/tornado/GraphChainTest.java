@@ -10,9 +10,11 @@ import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.runtime.plan.Fusion;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GraphChainTest {
@@ -34,7 +36,7 @@ class GraphChainTest {
   @Test
   void piecesKeepToTheRuntimesTables() {
     List<LoweredTask> tasks = tasks(Variant.SA12);
-    List<Integer> starts = GraphChain.cut(tasks, false);
+    List<Integer> starts = GraphChain.cut(tasks, Map.of());
     assertEquals(0, starts.getFirst());
     for (int i = 0; i < starts.size(); i++) {
       int from = starts.get(i);
@@ -50,8 +52,19 @@ class GraphChainTest {
   }
 
   @Test
-  void generatedCodeHasAGraphForEachTask() {
+  void aGraphHoldsOneGeneratedCode() {
     List<LoweredTask> tasks = tasks(Variant.T8);
-    assertEquals(IntStream.range(0, tasks.size()).boxed().toList(), GraphChain.cut(tasks, true));
+    Map<String, Path> code = new HashMap<>();
+    tasks.forEach(task -> code.put(task.name(), Path.of(task.kernel().label())));
+    List<Integer> starts = GraphChain.cut(tasks, code);
+    assertTrue(starts.size() < tasks.size(), "no graph has two tasks");
+    for (int i = 0; i < starts.size(); i++) {
+      int from = starts.get(i);
+      int to = i + 1 < starts.size() ? starts.get(i + 1) : tasks.size();
+      assertEquals(1, tasks.subList(from, to).stream().map(LoweredTask::kernel).distinct().count());
+      assertTrue(
+          to == tasks.size() || tasks.get(to).kernel() != tasks.get(from).kernel(),
+          "cut at " + to + " within neighbours of the same code");
+    }
   }
 }
