@@ -59,11 +59,22 @@ public final class Classifier implements AutoCloseable {
    * @throws DeviceException if the device cannot run the model
    */
   public static Classifier open(Model model, Device device, int batch, int threads) {
+    return open(model, device, batch, threads, CompileListener.NONE);
+  }
+
+  /**
+   * The same, for who wants to know how far the compilation is.
+   *
+   * @param progress is told
+   */
+  public static Classifier open(
+      Model model, Device device, int batch, int threads, CompileListener progress) {
     Preprocessor preprocessor = new Preprocessor(model.preprocessing());
     SessionOptions options =
         SessionOptions.of(preprocessor.shape(batch))
             .forPictures(model.preprocessing())
-            .withThreads(threads);
+            .withThreads(threads)
+            .withProgress(progress);
     return new Classifier(device.compile(model.graph(), options), preprocessor, model.labels());
   }
 

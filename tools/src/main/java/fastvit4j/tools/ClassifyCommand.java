@@ -57,7 +57,9 @@ final class ClassifyCommand extends Subcommand {
   int run() {
     try (Checkpoint checkpoint = model.open(terminal)) {
       Model network = pictures.of(ModelOptions.inference(checkpoint));
-      try (Classifier classifier = Classifier.open(network, device.device(), 1, device.threads())) {
+      try (CompileProgress progress = new CompileProgress(terminal);
+          Classifier classifier =
+              Classifier.open(network, device.device(), 1, device.threads(), progress)) {
         return classify(classifier);
       }
     }

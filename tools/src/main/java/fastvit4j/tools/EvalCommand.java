@@ -82,8 +82,9 @@ final class EvalCommand extends Subcommand {
       Model network = pictures.of(ModelOptions.inference(checkpoint));
       LabelledFolder folder = LabelledFolder.find(directory, network.labels());
       int size = Math.min(batch, folder.pictures().size());
-      try (Classifier classifier =
-          Classifier.open(network, device.device(), size, device.threads())) {
+      try (CompileProgress progress = new CompileProgress(terminal);
+          Classifier classifier =
+              Classifier.open(network, device.device(), size, device.threads(), progress)) {
         Accuracy accuracy = new Accuracy();
         List<String> failures = new ArrayList<>();
         long start = System.nanoTime();

@@ -103,7 +103,8 @@ final class ProfileCommand extends Subcommand {
             new SyntheticWeights(SEED).image(shape.n(), shape.c(), shape.h(), shape.w()));
     SessionOptions options = SessionOptions.of(shape).withThreads(device.threads());
     List<Session.Profile> profiles = new ArrayList<>();
-    try (Session session = device.device().compile(network.graph(), options);
+    try (Session session =
+            CompileProgress.compile(terminal, device.device(), network.graph(), options);
         Progress progress = new Progress(terminal, "profiling", 2L * runs)) {
       for (int i = 0; i < runs; i++) {
         session.profile(image);

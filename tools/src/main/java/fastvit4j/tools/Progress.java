@@ -1,6 +1,7 @@
 package fastvit4j.tools;
 
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -15,9 +16,10 @@ final class Progress implements AutoCloseable {
   private final Terminal terminal;
   private final String what;
   private final long total;
-  private final long start = System.nanoTime();
+  private final LongSupplier clock;
+  private final long start;
   private long done;
-  private long lastDrawn = start;
+  private long lastDrawn;
   private boolean drawn;
 
   /**
@@ -27,6 +29,14 @@ final class Progress implements AutoCloseable {
    * @param total how many steps there are
    */
   Progress(Terminal terminal, String what, long total) {
+    this(terminal, what, total, System::nanoTime);
+  }
+
+  /** Begins, by a clock of nanoseconds. */
+  Progress(Terminal terminal, String what, long total, LongSupplier clock) {
+    this.clock = clock;
+    this.start = clock.getAsLong();
+    this.lastDrawn = start;
     this.terminal = terminal;
     this.what = what;
     this.total = total;
@@ -40,7 +50,13 @@ final class Progress implements AutoCloseable {
   /** Says that more steps are done. */
   void step(long count) {
     done += count;
-    draw(() -> line(what, done, total, (System.nanoTime() - start) / 1e9));
+    draw(() -> line(what, done, total, (clock.getAsLong() - start) / 1e9));
+  }
+
+  /** Says what is being done, and how many steps are. */
+  void at(String doing, long count) {
+    done = count;
+    draw(() -> line(doing, done, total, (clock.getAsLong() - start) / 1e9));
   }
 
   /**
@@ -55,7 +71,7 @@ final class Progress implements AutoCloseable {
   }
 
   private void draw(Supplier<String> line) {
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     if (!terminal.errIsTerminal()
         || now - start < PATIENCE_NANOS
         || now - lastDrawn < INTERVAL_NANOS) {

@@ -100,7 +100,7 @@ final class RunCommand extends Subcommand {
       SessionOptions options =
           SessionOptions.of(image.shape()).withOutputs(names).withThreads(device.threads());
       List<Tensor> outputs = new ArrayList<>();
-      try (Session session = target.compile(model.graph(), options)) {
+      try (Session session = CompileProgress.compile(terminal, target, model.graph(), options)) {
         Map<String, Activation> values = session.run(image);
         names.forEach(name -> outputs.add(tensor(name, values.get(name))));
       }

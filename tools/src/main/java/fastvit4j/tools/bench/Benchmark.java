@@ -1,6 +1,7 @@
 package fastvit4j.tools.bench;
 
 import fastvit4j.model.Model;
+import fastvit4j.runtime.CompileListener;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.DeviceException;
 import java.time.Instant;
@@ -122,7 +123,9 @@ public final class Benchmark {
     try {
       Model model = models.model(of.model(), of.form());
       Device device = devices.apply(of.device());
-      running = Running.open(index, of, model.graph(), device, protocol.threads());
+      CompileListener progress =
+          (_, _, kernel) -> tell("compiling %s: %s".formatted(of.model(), kernel));
+      running = Running.open(index, of, model.graph(), device, protocol.threads(), progress);
       if (result.preparation() == null) {
         tell("checking " + of.model());
         results.set(index, result.prepared(preparation(of, running)));

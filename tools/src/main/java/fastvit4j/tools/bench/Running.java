@@ -4,6 +4,7 @@ import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.model.tensor.Tensor;
+import fastvit4j.runtime.CompileListener;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
@@ -36,14 +37,22 @@ final class Running implements AutoCloseable {
    * Compiles a configuration and runs it once, as some devices compile kernels in the first run.
    *
    * @param index where the configuration stands in the plan
+   * @param progress is told how far the compilation is
    */
-  static Running open(int index, Configuration of, Graph graph, Device device, int threads) {
+  static Running open(
+      int index,
+      Configuration of,
+      Graph graph,
+      Device device,
+      int threads,
+      CompileListener progress) {
     // Folding computes tensors when they are first asked for, which is no part of compiling.
     graph.tensors().values().parallelStream().forEach(Tensor::data);
     Shape shape = of.input();
     Activation input = ParityCheck.image(shape, SEED);
     long start = System.nanoTime();
-    Session session = device.compile(graph, SessionOptions.of(shape).withThreads(threads));
+    Session session =
+        device.compile(graph, SessionOptions.of(shape).withThreads(threads).withProgress(progress));
     try {
       session.logits(input);
       Running running =
