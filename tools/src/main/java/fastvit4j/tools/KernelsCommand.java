@@ -1,21 +1,18 @@
 package fastvit4j.tools;
 
-import fastvit4j.model.UserException;
 import fastvit4j.model.checkpoint.SyntheticWeights;
 import fastvit4j.model.fastvit.FastViT;
 import fastvit4j.model.fastvit.Form;
 import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Shape;
-import fastvit4j.model.tensor.Activation;
 import fastvit4j.reparam.Reparameterization;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Session;
 import fastvit4j.runtime.Session.Step;
 import fastvit4j.runtime.SessionOptions;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import fastvit4j.runtime.tornado.GeneratedCode;
+import fastvit4j.runtime.tornado.KernelTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,12 +29,13 @@ import picocli.CommandLine.Option;
           + " kernels that the device's description and the shapes lead to, with how many steps"
           + " use them and the first of these.",
       "",
-      "--source runs the network once and prints the source that TornadoVM generated on the way:"
-          + " OpenCL C, CUDA C or PTX, one function for each kernel and shape."
+      "--source prints the code that TornadoVM generates for these kernels: OpenCL C, CUDA C or"
+          + " PTX. OpenCL C is kept on disk and is the same whether or not it was there already."
     },
     footer = {
       "",
       "Examples:",
+      "  fastvit kernels --all",
       "  fastvit kernels --device cpu --variant sa12",
       "  fastvit kernels --device tornado:opencl:0 --size 64 --source > t8.cl"
     })
@@ -61,6 +59,11 @@ final class KernelsCommand extends Subcommand {
       description = "Input size (default: ${DEFAULT-VALUE}).")
   private InputSize size;
 
+  @Option(
+      names = "--all",
+      description = "List every operator's kernels instead, and when each is chosen.")
+  private boolean all;
+
   @Option(names = "--source", description = "Print the generated source instead of the list.")
   private boolean source;
 
@@ -81,22 +84,10 @@ final class KernelsCommand extends Subcommand {
   private record Choice(String operators, String kernel, int steps, Step first) {}
 
   @Override
-  int run() throws IOException {
-    Path file = source ? Files.createTempFile("fastvit-kernels", ".txt") : null;
-    try {
-      return run(file);
-    } finally {
-      if (file != null) {
-        Files.deleteIfExists(file);
-      }
-    }
-  }
-
-  private int run(Path file) throws IOException {
-    if (file != null) {
-      // TornadoVM reads these once, when it is loaded, which is when its devices are looked for.
-      System.setProperty("tornado.printKernel", "True");
-      System.setProperty("tornado.print.kernel.dir", file.toString());
+  int run() {
+    if (all) {
+      printAll();
+      return 0;
     }
     Variant of = Variants.named(variant);
     Device on = device.device();
@@ -104,15 +95,40 @@ final class KernelsCommand extends Subcommand {
     Graph train = FastViT.graph(of.config(), Form.TRAIN, new SyntheticWeights(SEED));
     Graph graph = Reparameterization.full().apply(train);
     SessionOptions options = SessionOptions.of(shape).withThreads(device.threads());
-    try (Session session = on.compile(graph, options)) {
-      if (file != null) {
-        session.run(Activation.allocate(shape));
-        printSource(on, Files.readString(file));
-      } else {
-        print(on, of, choices(session.steps()));
-      }
+    if (source) {
+      printSources(on, GeneratedCode.of(graph, options, on));
+      return 0;
+    }
+    try (Session session = CompileProgress.compile(terminal, on, graph, options)) {
+      print(on, of, choices(session.steps()));
     }
     return 0;
+  }
+
+  /** The table that kernels are chosen by. */
+  private void printAll() {
+    if (json.on()) {
+      List<Map<String, Object>> rows = new ArrayList<>();
+      for (KernelTable.Entry entry : KernelTable.entries()) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("operator", entry.operator());
+        row.put("kernels", entry.kernels());
+        row.put("methods", entry.methods());
+        row.put("when", entry.when());
+        rows.add(row);
+      }
+      JsonOption.print(terminal, Map.of("operators", rows));
+      return;
+    }
+    Table table = new Table().text("OPERATOR").text("KERNELS").text("JAVA METHODS").text("CHOSEN");
+    for (KernelTable.Entry entry : KernelTable.entries()) {
+      table.row(
+          entry.operator(),
+          String.join("+", entry.kernels()),
+          String.join(", ", entry.methods()),
+          entry.when());
+    }
+    table.print(terminal);
   }
 
   private static List<Choice> choices(List<Step> steps) {
@@ -133,15 +149,19 @@ final class KernelsCommand extends Subcommand {
         .toList();
   }
 
-  private void printSource(Device on, String text) {
-    if (text.isBlank()) {
-      throw new UserException(
-          on.name() + " generates no source: take a device tornado:..., see `fastvit devices`");
-    }
+  private void printSources(Device on, List<GeneratedCode.Source> sources) {
     if (json.on()) {
-      JsonOption.print(terminal, Map.of("device", on.name(), "source", text));
-    } else {
-      terminal.out().print(text);
+      List<Map<String, String>> list = new ArrayList<>();
+      for (GeneratedCode.Source one : sources) {
+        list.add(Map.of("kernel", one.kernel(), "first_step", one.step(), "source", one.code()));
+      }
+      JsonOption.print(terminal, Map.of("device", on.name(), "sources", list));
+      return;
+    }
+    for (GeneratedCode.Source one : sources) {
+      terminal.out().println("// " + one.kernel() + ", first used for " + one.step());
+      terminal.out().println(one.code().strip());
+      terminal.out().println();
     }
   }
 

@@ -73,6 +73,11 @@ final class SdkSuitesTest {
   }
 
   @Test
+  void theTableOfKernelsIsRight() throws Exception {
+    run(KernelChoicesTest.class);
+  }
+
+  @Test
   void picturesGoUpAsBytes() throws Exception {
     run(PixelKernelTest.class);
     run(PictureSessionTest.class);
