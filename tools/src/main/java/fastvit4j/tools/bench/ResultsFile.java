@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
 
 /** Results as JSON, by the schema that {@code docs/bench.md} describes. */
 public final class ResultsFile {
@@ -32,6 +33,11 @@ public final class ResultsFile {
    */
   public static void write(Path file, Results results) {
     AtomicFile.writeString(file, text(results));
+  }
+
+  /** What the file holds, as maps and lists. */
+  public static Map<String, Object> json(Results results) {
+    return ResultsJson.of(results);
   }
 
   /** What the file holds, indented. */
