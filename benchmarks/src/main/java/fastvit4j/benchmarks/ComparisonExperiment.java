@@ -102,8 +102,13 @@ public final class ComparisonExperiment implements Callable<Integer> {
       description = "Device (default: ${DEFAULT-VALUE}).")
   private String device;
 
+  @Option(names = "--keep", paramLabel = "DIR", description = "Keep all results there.")
+  private Path keep;
+
   @Option(names = "--measure", hidden = true, description = "Measure once, into this file.")
   private Path measure;
+
+  private int measured;
 
   /** Runs the program. */
   public static void main(String[] args) {
@@ -122,6 +127,9 @@ public final class ComparisonExperiment implements Callable<Integer> {
     if (measure != null) {
       ResultsFile.write(measure, measured(new DelayedDevice(Devices.named(device), delay / 100)));
       return 0;
+    }
+    if (keep != null) {
+      return compare(Files.createDirectories(keep)) ? 0 : 1;
     }
     Path directory = Files.createTempDirectory("fastvit-comparison");
     try {
@@ -189,7 +197,8 @@ public final class ComparisonExperiment implements Callable<Integer> {
   /** One benchmark in a process like this one. */
   private Results inProcess(Path directory, double percent)
       throws IOException, InterruptedException {
-    Path file = directory.resolve("results.json");
+    Path file =
+        directory.resolve("%s-%d.json".formatted(percent > 0 ? "delayed" : "same", ++measured));
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -206,7 +215,7 @@ public final class ComparisonExperiment implements Callable<Integer> {
     return ResultsFile.read(file);
   }
 
-  private Results measured(Device measured) {
+  private Results measured(Device timed) {
     List<Result> plan =
         variants.stream()
             .map(
@@ -234,11 +243,11 @@ public final class ComparisonExperiment implements Callable<Integer> {
             // It is kept when it is done.
           }
         };
-    return new Benchmark(ComparisonExperiment::model, _ -> measured, nobody)
+    return new Benchmark(ComparisonExperiment::model, _ -> timed, nobody)
         .run(
             Results.of(
                 "experiment",
-                Environment.of(List.of(measured)),
+                Environment.of(List.of(timed)),
                 Protocol.ofRuns(runs, runs),
                 null,
                 plan));

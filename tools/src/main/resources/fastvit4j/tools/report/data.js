@@ -37,9 +37,14 @@ function device(row) {
 
 const configuration = (row) => JSON.stringify([row.model, row.form, size(row), row.batch, row.precision, row.threads, device(row)]);
 
-/** What is drawn: of a configuration that several files have, the last one's. */
-const measured = [...new Map(rows.filter((row) => row.status !== "failed" && row.median_ms > 0)
-  .map((row) => [configuration(row), row])).values()];
+const measured = rows.filter((row) => row.status !== "failed" && row.median_ms > 0);
+
+/** Each configuration once: where several files have it, from the one that has most of these rows. */
+function coherent(some) {
+  const byFile = d3.sort(d3.groups(some, (row) => row.file), ([, own]) => -own.length).flatMap(([, own]) => own);
+  const chosen = new Set(d3.rollup(byFile, (same) => same[0], configuration).values());
+  return some.filter((row) => chosen.has(row));
+}
 
 function deviceDescription(row) {
   const known = row.file.environment.devices?.[row.device]?.description;
@@ -71,9 +76,9 @@ function keyOf(row, facts) {
   return JSON.stringify(facts.map((fact) => (fact === "model" ? row.model : FACTS[fact](row))));
 }
 
-/** Some rows in groups that agree in all of these facts. */
+/** Some rows in groups that agree in all of these facts, each configuration once. */
 function grouped(some, facts) {
-  return [...d3.group(some, (row) => keyOf(row, facts)).values()];
+  return [...d3.group(some, (row) => keyOf(row, facts)).values()].map(coherent);
 }
 
 /** A group's caption: its device, and what else its rows have in common and others have not. */

@@ -8,7 +8,7 @@ const OTHER = "other";
 function profiled() {
   const some = measured.filter((row) => row.steps?.some((step) => step.median_ms > 0));
   const folded = some.filter((row) => row.form === "inference");
-  return folded.length > 0 ? folded : some;
+  return grouped(folded.length > 0 ? folded : some, ["device"]).flat();
 }
 
 /** The milliseconds of each kind of step of a row. */
