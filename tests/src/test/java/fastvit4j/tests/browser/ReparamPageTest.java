@@ -34,6 +34,7 @@ class ReparamPageTest {
                 null)
             .toHtml());
     try (Browser browser = Browser.start(Files.createDirectory(directory.resolve("profile")))) {
+      browser.requests(); // Those of the tab that it opens by itself.
       for (int width : new int[] {1200, 390}) {
         for (boolean dark : new boolean[] {false, true}) {
           browser.screen(width, 900, dark).open(page);
