@@ -63,13 +63,6 @@ final class BenchCommand extends Subcommand {
   @Mixin private BenchPlan plan;
 
   @Option(
-      names = "--threads",
-      paramLabel = "N",
-      converter = Count.NotNegative.class,
-      description = "Cores to use at most, 0 for all, the default.")
-  private Integer threads;
-
-  @Option(
       names = "--warm-up",
       paramLabel = "N",
       converter = Count.NotNegative.class,
@@ -147,7 +140,7 @@ final class BenchCommand extends Subcommand {
           Environment.of(devices(configurations)),
           protocol(),
           weights == null ? null : weights.toAbsolutePath().toString(),
-          configurations);
+          configurations.stream().map(BenchModels::planned).toList());
     }
   }
 
@@ -156,19 +149,17 @@ final class BenchCommand extends Subcommand {
       throw new UserException(
           "--budget decides how many runs there are: leave out --runs and --warm-up");
     }
-    int cores = threads == null ? 0 : threads;
     boolean quick = runs == null && warmUps == null && models == null && weights == null;
     if (budget != null || (quick && !plan.isGiven())) {
-      return Protocol.ofBudget(budget == null ? QUICK_SECONDS : budget, cores);
+      return Protocol.ofBudget(budget == null ? QUICK_SECONDS : budget);
     }
-    return Protocol.ofRuns(warmUps == null ? 100 : warmUps, runs == null ? 100 : runs, cores);
+    return Protocol.ofRuns(warmUps == null ? 100 : warmUps, runs == null ? 100 : runs);
   }
 
   private Results resumed() {
     if (models != null
         || weights != null
         || plan.isGiven()
-        || threads != null
         || warmUps != null
         || runs != null
         || budget != null) {

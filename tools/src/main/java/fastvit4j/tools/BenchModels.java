@@ -7,7 +7,10 @@ import fastvit4j.model.checkpoint.Checkpoint;
 import fastvit4j.model.fastvit.Form;
 import fastvit4j.model.fastvit.Variant;
 import fastvit4j.reparam.Reparameterization;
+import fastvit4j.tools.bench.Configuration;
 import fastvit4j.tools.bench.ModelSource;
+import fastvit4j.tools.bench.Published;
+import fastvit4j.tools.bench.Result;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +24,9 @@ import java.util.Locale;
 final class BenchModels implements ModelSource, AutoCloseable {
   /** The name that stands for all variants. */
   static final String ALL = "all";
+
+  /** The input size of the paper's figures. */
+  private static final int PAPER_SIZE = 256;
 
   private static final String DIGITS = "digits";
 
@@ -60,6 +66,18 @@ final class BenchModels implements ModelSource, AutoCloseable {
       }
     }
     return names.stream().distinct().toList();
+  }
+
+  /** Nothing measured yet, with what the paper says of a variant at its own size. */
+  static Result planned(Configuration of) {
+    Published published =
+        Arrays.stream(Variant.values())
+            .filter(v -> Variants.name(v).equals(of.model()))
+            .filter(_ -> of.height() == PAPER_SIZE && of.width() == PAPER_SIZE)
+            .findFirst()
+            .map(Published::of)
+            .orElse(null);
+    return Result.of(of).labelled(null, published);
   }
 
   @Override

@@ -62,13 +62,22 @@ final class BenchPlan {
               + " folded, the default).")
   private List<String> forms;
 
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      split = LIST,
+      converter = Count.NotNegative.class,
+      description = "Cores to use at most, 0 for all, the default.")
+  private List<Integer> threads;
+
   /** Whether anything was given. */
   boolean isGiven() {
     return devices != null
         || sizes != null
         || batches != null
         || precisions != null
-        || forms != null;
+        || forms != null
+        || threads != null;
   }
 
   /**
@@ -102,9 +111,12 @@ final class BenchPlan {
                       size.width(),
                       batch,
                       Configuration.FLOAT32,
-                      form);
+                      form,
+                      0);
               model.graph().shapes(configuration.input());
-              plan.add(configuration);
+              for (int count : threads == null ? List.of(0) : threads) {
+                plan.add(configuration.withThreads(count));
+              }
             }
           }
         }

@@ -3,17 +3,20 @@ package fastvit4j.tools;
 import fastvit4j.tools.bench.Benchmark;
 import fastvit4j.tools.bench.Results;
 import fastvit4j.tools.bench.ResultsFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Shows how far a benchmark has come, and keeps its results in a file as they come in, so that
- * nothing is lost when it is interrupted.
+ * Shows how far a benchmark has come, and keeps its results in a file as they come in, or in a
+ * temporary one when it is interrupted, so that nothing is lost.
  */
 final class BenchProgress implements Benchmark.Watcher, AutoCloseable {
   private final Terminal terminal;
   private final Path file;
   private final Progress progress;
   private final Thread farewell;
+  private volatile Results latest;
 
   /**
    * Begins.
@@ -28,9 +31,7 @@ final class BenchProgress implements Benchmark.Watcher, AutoCloseable {
     keep(unfinished);
     progress = new Progress(terminal, "measuring", 0);
     farewell = new Thread(this::interrupted, "fastvit-bench-interrupted");
-    if (file != null) {
-      Runtime.getRuntime().addShutdownHook(farewell);
-    }
+    Runtime.getRuntime().addShutdownHook(farewell);
   }
 
   @Override
@@ -40,6 +41,7 @@ final class BenchProgress implements Benchmark.Watcher, AutoCloseable {
 
   @Override
   public void keep(Results results) {
+    latest = results;
     if (file != null) {
       ResultsFile.write(file, results);
     }
@@ -47,19 +49,31 @@ final class BenchProgress implements Benchmark.Watcher, AutoCloseable {
 
   private void interrupted() {
     progress.wipe();
-    terminal.err().println("fastvit: interrupted; go on with fastvit bench --resume " + file);
+    terminal.err().println("fastvit: interrupted; " + wayOn());
     terminal.err().flush();
+  }
+
+  /** How to go on; what no file was named for is kept among the temporary files. */
+  private String wayOn() {
+    try {
+      Path kept = file;
+      if (kept == null) {
+        kept = Files.createTempFile("fastvit-bench-", ".json");
+        Files.writeString(kept, ResultsFile.text(latest));
+      }
+      return "go on with fastvit bench --resume " + kept;
+    } catch (IOException e) {
+      return "what was measured could not be kept: " + e;
+    }
   }
 
   @Override
   public void close() {
     progress.close();
-    if (file != null) {
-      try {
-        Runtime.getRuntime().removeShutdownHook(farewell);
-      } catch (IllegalStateException e) {
-        // The process is ending: the hook is running.
-      }
+    try {
+      Runtime.getRuntime().removeShutdownHook(farewell);
+    } catch (IllegalStateException e) {
+      // The process is ending: the hook is running.
     }
   }
 }

@@ -1,6 +1,5 @@
 package fastvit4j.tools;
 
-import fastvit4j.tools.bench.Breakdown;
 import fastvit4j.tools.bench.Configuration;
 import fastvit4j.tools.bench.Parity;
 import fastvit4j.tools.bench.Preparation;
@@ -30,7 +29,7 @@ record BenchReport(Results results) {
 
   /** Columns that are left out, in this order, where the table would be too wide. */
   private static final List<String> EXPENDABLE =
-      List.of("P90", "COMPILE MS", "MIN", "P99", "MIB", "IMAGES/S");
+      List.of("P90", "COMPILE MS", "MIN", "P99", "MIB", "IMAGES/S", "COPIES", "KERNELS", "SPREAD");
 
   /** A column: its header and how a result's cell is written. */
   private record Column(String header, boolean number, Function<Result, String> cell) {}
@@ -110,15 +109,16 @@ record BenchReport(Results results) {
     varying(columns, "SIZE", true, Configuration::size);
     varying(columns, "BATCH", true, c -> Integer.toString(c.batch()));
     varying(columns, "PRECISION", false, Configuration::precision);
+    varying(columns, "THREADS", true, BenchReport::threads);
     columns.add(time("MIN", Statistics::minimum));
     columns.add(new Column("MEDIAN", true, BenchReport::median));
     columns.add(time("SPREAD", Statistics::spread));
     columns.add(time("P90", Statistics::p90));
     columns.add(time("P99", Statistics::p99));
     columns.add(new Column("IMAGES/S", true, r -> number(r.imagesPerSecond())));
-    if (results.results().stream().anyMatch(r -> !r.breakdowns().isEmpty())) {
-      columns.add(new Column("KERNELS", true, r -> number(r.median(Breakdown::kernelMs))));
-      columns.add(new Column("COPIES", true, r -> number(r.median(Breakdown::transferMs))));
+    if (results.results().stream().anyMatch(r -> r.transferMs().isPresent())) {
+      columns.add(new Column("KERNELS", true, r -> number(r.kernelMs())));
+      columns.add(new Column("COPIES", true, r -> number(r.transferMs())));
     }
     columns.add(prepared("COMPILE MS", p -> Text.number(p.compileMs(), 0)));
     columns.add(prepared("MIB", p -> Text.number(p.memoryBytes() / 1048576.0, 1)));
@@ -182,6 +182,7 @@ record BenchReport(Results results) {
     same(same, "input ", Configuration::size, "");
     same(same, "batch ", c -> Integer.toString(c.batch()), "");
     same(same, "", Configuration::precision, "");
+    same(same, "", BenchReport::threads, " threads");
     notes.add((same.isEmpty() ? "" : "All: " + String.join(", ", same) + ". ") + protocol() + ".");
     devices().forEach(notes::add);
     notes.add("ERROR is the largest error of a logit against float64" + smaller() + ".");
@@ -240,6 +241,10 @@ record BenchReport(Results results) {
       }
     }
     return sizes.isEmpty() ? "" : "; *: at a smaller input, " + String.join(", ", sizes);
+  }
+
+  private static String threads(Configuration configuration) {
+    return configuration.threads() == 0 ? "all" : Integer.toString(configuration.threads());
   }
 
   private static String number(OptionalDouble value) {

@@ -88,6 +88,7 @@ final class FastViTCommand implements Runnable {
             new KernelsCommand(terminal),
             new BenchCommand(terminal),
             new CompareCommand(terminal),
+            new ReportCommand(terminal),
             new VerifyCommand(terminal),
             new RunCommand(terminal),
             new SynthCommand(terminal),

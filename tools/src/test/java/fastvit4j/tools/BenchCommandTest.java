@@ -50,7 +50,8 @@ class BenchCommandTest {
     assertTrue(csv.getFirst().contains(",median_ms,"));
     assertEquals(
         csv.getFirst().split(",", -1).length, csv.getLast().split(",", -1).length, csv.getLast());
-    assertTrue(csv.getLast().startsWith("digits,cpu,96,96,1,float32,inference,,3,"), csv.getLast());
+    assertTrue(
+        csv.getLast().startsWith("digits,cpu,96,96,1,float32,inference,0,,,3,"), csv.getLast());
     List<String> markdown = bench("--markdown").out().lines().toList();
     assertTrue(markdown.getFirst().startsWith("| MODEL | "), markdown.getFirst());
     assertTrue(markdown.get(1).startsWith("| --- | ---: |"), markdown.get(1));

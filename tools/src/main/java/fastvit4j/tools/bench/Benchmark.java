@@ -1,12 +1,15 @@
 package fastvit4j.tools.bench;
 
 import fastvit4j.model.Model;
+import fastvit4j.model.graph.Node;
 import fastvit4j.runtime.CompileListener;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.DeviceException;
+import fastvit4j.runtime.Session;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -125,7 +128,7 @@ public final class Benchmark {
       Device device = devices.apply(of.device());
       CompileListener progress =
           (_, _, kernel) -> tell("compiling %s: %s".formatted(of.model(), kernel));
-      running = Running.open(index, of, model.graph(), device, protocol.threads(), progress);
+      running = Running.open(index, of, model.graph(), device, progress);
       if (result.preparation() == null) {
         tell("checking " + of.model());
         results.set(index, result.prepared(preparation(of, running)));
@@ -145,7 +148,13 @@ public final class Benchmark {
         running.session().graph().macs(of.input().withBatch(1)),
         running.compileMs(),
         running.memoryBytes(),
-        parity.check(of, running.session()));
+        parity.check(of, running.session()),
+        steps(running.session()));
+  }
+
+  private static List<Step> steps(Session session) {
+    Map<String, Node> nodes = session.graph().byName();
+    return session.steps().stream().map(step -> Step.of(step, nodes.get(step.name()))).toList();
   }
 
   private void measure(List<Running> group, long deadline) {
@@ -214,11 +223,10 @@ public final class Benchmark {
       }
       results.set(
           running.index(), results.get(running.index()).measured(running.time(runs, deadline)));
-      running
-          .breakdown()
-          .ifPresent(
-              breakdown ->
-                  results.set(running.index(), results.get(running.index()).brokenDown(breakdown)));
+      // Where single runs take long, the steps' times of one must do.
+      if (quick || results.get(running.index()).breakdowns().isEmpty()) {
+        results.set(running.index(), results.get(running.index()).brokenDown(running.breakdown()));
+      }
       remaining.measured(running);
       return true;
     } catch (RuntimeException | OutOfMemoryError | LinkageError e) {

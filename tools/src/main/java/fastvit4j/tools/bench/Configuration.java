@@ -14,16 +14,27 @@ import java.util.Locale;
  * @param batch images computed at once
  * @param precision what activations and weights are stored as: {@link #FLOAT32}
  * @param form the form of the network
+ * @param threads cores to use at most, 0 for all
  */
 public record Configuration(
-    String model, String device, int height, int width, int batch, String precision, Form form) {
+    String model,
+    String device,
+    int height,
+    int width,
+    int batch,
+    String precision,
+    Form form,
+    int threads) {
   /** The only precision there is. */
   public static final String FLOAT32 = "float32";
 
   private static final int RGB = 3;
 
-  /** Checks the extents. */
+  /** Checks the extents and the threads. */
   public Configuration {
+    if (threads < 0) {
+      throw new IllegalArgumentException("threads must be 0 (all) or more, not " + threads);
+    }
     if (height < 1 || width < 1 || batch < 1) {
       throw new IllegalArgumentException(
           "height, width and batch must be at least 1, not %d, %d and %d"
@@ -46,9 +57,18 @@ public record Configuration(
     return form.name().toLowerCase(Locale.ROOT);
   }
 
-  /** For example {@code t8 inference 256, batch 1, on cpu}. */
+  /** The same on at most {@code count} cores, 0 for all. */
+  public Configuration withThreads(int count) {
+    return new Configuration(model, device, height, width, batch, precision, form, count);
+  }
+
+  /**
+   * For example {@code t8 inference 256, batch 1, on cpu}, with {@code (1 thread)} where not all
+   * cores may be used.
+   */
   @Override
   public String toString() {
-    return "%s %s %s, batch %d, on %s".formatted(model, formName(), size(), batch, device);
+    String limit = threads == 0 ? "" : threads == 1 ? " (1 thread)" : " (" + threads + " threads)";
+    return "%s %s %s, batch %d, on %s%s".formatted(model, formName(), size(), batch, device, limit);
   }
 }

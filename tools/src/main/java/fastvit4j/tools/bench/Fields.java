@@ -53,6 +53,16 @@ record Fields(String path, Map<String, Object> json) {
     return has(field) ? number(field) : Double.NaN;
   }
 
+  /** The same, or null where there is none. */
+  Double numberOrNull(String field) {
+    return has(field) ? (Double) number(field) : null;
+  }
+
+  /** A list of numbers of at least 0. */
+  List<Double> numbers(String field) {
+    return list(path + field, json.get(field), Fields::number);
+  }
+
   Fields object(String field) {
     return object(path + field, json.get(field));
   }
@@ -67,10 +77,10 @@ record Fields(String path, Map<String, Object> json) {
 
   /** Lists of at least one number each. */
   List<List<Double>> numberLists(String field) {
-    return list(path + field, json.get(field), Fields::numbers);
+    return list(path + field, json.get(field), Fields::someNumbers);
   }
 
-  private static List<Double> numbers(String where, Object value) {
+  private static List<Double> someNumbers(String where, Object value) {
     List<Double> numbers = list(where, value, Fields::number);
     if (numbers.isEmpty()) {
       throw wrong(where, "a list of at least one number");

@@ -8,9 +8,8 @@ package fastvit4j.tools.bench;
  * @param runs runs of each configuration that count; at most as many if there is a budget
  * @param rounds rounds that the runs are spread over
  * @param budgetSeconds seconds for everything, 0 for as long as it takes
- * @param threads cores to use at most, 0 for all
  */
-public record Protocol(int warmUps, int runs, int rounds, double budgetSeconds, int threads) {
+public record Protocol(int warmUps, int runs, int rounds, double budgetSeconds) {
   /** Rounds, unless there are fewer runs. */
   public static final int ROUNDS = 10;
 
@@ -24,11 +23,7 @@ public record Protocol(int warmUps, int runs, int rounds, double budgetSeconds, 
 
   /** Checks the numbers. */
   public Protocol {
-    if (warmUps < 0
-        || runs < 1
-        || rounds < 1
-        || rounds > Math.min(runs, MOST_ROUNDS)
-        || threads < 0) {
+    if (warmUps < 0 || runs < 1 || rounds < 1 || rounds > Math.min(runs, MOST_ROUNDS)) {
       throw new IllegalArgumentException("no protocol: " + warmUps + ", " + runs + ", " + rounds);
     }
     if (!(budgetSeconds >= 0 && budgetSeconds < Double.POSITIVE_INFINITY)) {
@@ -37,13 +32,13 @@ public record Protocol(int warmUps, int runs, int rounds, double budgetSeconds, 
   }
 
   /** The paper's: the median of {@code runs} after {@code warmUps}; both are 100 there. */
-  public static Protocol ofRuns(int warmUps, int runs, int threads) {
-    return new Protocol(warmUps, runs, Math.min(ROUNDS, runs), 0, threads);
+  public static Protocol ofRuns(int warmUps, int runs) {
+    return new Protocol(warmUps, runs, Math.min(ROUNDS, runs), 0);
   }
 
   /** As many runs as fit into some seconds for all configurations together. */
-  public static Protocol ofBudget(double seconds, int threads) {
-    return new Protocol(MOST_WARM_UPS, MOST_RUNS, ROUNDS, seconds, threads);
+  public static Protocol ofBudget(double seconds) {
+    return new Protocol(MOST_WARM_UPS, MOST_RUNS, ROUNDS, seconds);
   }
 
   /** Whether the time decides how many runs there are. */

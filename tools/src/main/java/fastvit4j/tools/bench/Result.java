@@ -4,19 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What was measured of one configuration, as far as it has come.
  *
  * @param configuration what it is of
+ * @param preset the preset that planned it, or null
+ * @param published what is published of it, or null
  * @param preparation what compiling it told, or null if that has not been done
  * @param rounds milliseconds of each run that counts, round by round; no round is empty
- * @param breakdowns one a round on devices that time kernels and transfers, else none
+ * @param breakdowns where the time of one more run goes, from some of the rounds
  * @param error why there will be no more rounds, on one line, or null
  */
 public record Result(
     Configuration configuration,
+    String preset,
+    Published published,
     Preparation preparation,
     List<List<Double>> rounds,
     List<Breakdown> breakdowns,
@@ -29,31 +34,36 @@ public record Result(
 
   /** Nothing measured yet. */
   public static Result of(Configuration configuration) {
-    return new Result(configuration, null, List.of(), List.of(), null);
+    return new Result(configuration, null, null, null, List.of(), List.of(), null);
+  }
+
+  /** The same with the preset that planned it and what is published; both may be null. */
+  public Result labelled(String planner, Published known) {
+    return new Result(configuration, planner, known, preparation, rounds, breakdowns, error);
   }
 
   /** The same, compiled. */
   Result prepared(Preparation told) {
-    return new Result(configuration, told, rounds, breakdowns, error);
+    return new Result(configuration, preset, published, told, rounds, breakdowns, error);
   }
 
   /** The same with another round. */
   Result measured(List<Double> round) {
     List<List<Double>> more = new ArrayList<>(rounds);
     more.add(round);
-    return new Result(configuration, preparation, more, breakdowns, error);
+    return new Result(configuration, preset, published, preparation, more, breakdowns, error);
   }
 
   /** The same with another breakdown. */
   Result brokenDown(Breakdown breakdown) {
     List<Breakdown> more = new ArrayList<>(breakdowns);
     more.add(breakdown);
-    return new Result(configuration, preparation, rounds, more, error);
+    return new Result(configuration, preset, published, preparation, rounds, more, error);
   }
 
   /** The same, failed for good. */
   Result failed(String why) {
-    return new Result(configuration, preparation, rounds, breakdowns, why);
+    return new Result(configuration, preset, published, preparation, rounds, breakdowns, why);
   }
 
   /** Whether rounds are still to come. */
@@ -78,11 +88,32 @@ public record Result(
         .orElse(OptionalDouble.empty());
   }
 
-  /** The median over the rounds of a part of the run's time, on devices that time it. */
-  public OptionalDouble median(ToDoubleFunction<Breakdown> part) {
-    return breakdowns.isEmpty()
+  /** The median over the rounds of the time in kernels, on devices that time kernels. */
+  public OptionalDouble kernelMs() {
+    return median(
+        breakdowns.stream().filter(b -> b.transferMs().isPresent()).map(Breakdown::kernelMs));
+  }
+
+  /** The median over the rounds of the time in copies, on devices that time them. */
+  public OptionalDouble transferMs() {
+    return median(
+        breakdowns.stream()
+            .filter(b -> b.transferMs().isPresent())
+            .map(b -> b.transferMs().getAsDouble()));
+  }
+
+  /** Each step's median over the rounds in milliseconds; empty if there is none. */
+  public List<Double> stepMs() {
+    int steps = breakdowns.isEmpty() ? 0 : breakdowns.getFirst().stepMs().size();
+    return IntStream.range(0, steps)
+        .mapToObj(i -> median(breakdowns.stream().map(b -> b.stepMs().get(i))).getAsDouble())
+        .toList();
+  }
+
+  private static OptionalDouble median(Stream<Double> values) {
+    double[] known = values.mapToDouble(Double::doubleValue).toArray();
+    return known.length == 0
         ? OptionalDouble.empty()
-        : OptionalDouble.of(
-            Statistics.of(breakdowns.stream().mapToDouble(part).toArray()).median());
+        : OptionalDouble.of(Statistics.of(known).median());
   }
 }

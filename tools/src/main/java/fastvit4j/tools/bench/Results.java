@@ -36,15 +36,8 @@ public record Results(
       SequencedMap<String, Object> environment,
       Protocol protocol,
       String weights,
-      List<Configuration> plan) {
-    return new Results(
-        version,
-        Instant.now(),
-        null,
-        environment,
-        protocol,
-        weights,
-        plan.stream().map(Result::of).toList());
+      List<Result> plan) {
+    return new Results(version, Instant.now(), null, environment, protocol, weights, plan);
   }
 
   /** The same with other results, done or not. */

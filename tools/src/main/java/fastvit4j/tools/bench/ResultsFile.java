@@ -1,7 +1,6 @@
 package fastvit4j.tools.bench;
 
 import fastvit4j.model.UserException;
-import fastvit4j.model.fastvit.Form;
 import fastvit4j.model.io.AtomicFile;
 import fastvit4j.model.io.Json;
 import fastvit4j.model.io.JsonFormatException;
@@ -12,7 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 
 /** Results as JSON, by the schema that {@code docs/bench.md} describes. */
 public final class ResultsFile {
@@ -20,7 +19,7 @@ public final class ResultsFile {
   static final String SCHEMA = "fastvit4j-bench";
 
   /** The version of the schema that is written, and the only one that is read. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** More is none of ours: some hundred configurations of a thousand runs are a few megabytes. */
   private static final long MOST_BYTES = 64L << 20;
@@ -34,6 +33,11 @@ public final class ResultsFile {
    */
   public static void write(Path file, Results results) {
     AtomicFile.writeString(file, text(results));
+  }
+
+  /** What the file holds, as maps and lists. */
+  public static Map<String, Object> json(Results results) {
+    return ResultsJson.of(results);
   }
 
   /** What the file holds, indented. */
@@ -89,7 +93,7 @@ public final class ResultsFile {
 
   private static Results results(Fields json) {
     Protocol protocol = protocol(json.object("protocol"));
-    List<Result> results = json.objects("results").stream().map(ResultsFile::result).toList();
+    List<Result> results = json.objects("results").stream().map(ResultFields::result).toList();
     for (Result result : results) {
       if (result.rounds().size() > protocol.rounds()) {
         throw new IllegalArgumentException(result.configuration() + " has too many rounds");
@@ -113,52 +117,6 @@ public final class ResultsFile {
         json.integer("warm_up_runs", 0),
         json.integer("runs", 1),
         json.integer("rounds", 1),
-        json.number("budget_s"),
-        json.integer("threads", 0));
-  }
-
-  private static Result result(Fields json) {
-    Configuration configuration =
-        new Configuration(
-            json.text("model"),
-            json.text("device"),
-            json.integer("height", 1),
-            json.integer("width", 1),
-            json.integer("batch", 1),
-            json.text("precision"),
-            form(json.text("form")));
-    List<Breakdown> breakdowns =
-        json.objects("breakdowns").stream()
-            .map(b -> new Breakdown(b.number("kernels_ms"), b.number("transfers_ms")))
-            .toList();
-    return new Result(
-        configuration,
-        json.has("compile_ms") ? preparation(json) : null,
-        json.numberLists("rounds_ms"),
-        breakdowns,
-        json.has("error") ? json.text("error") : null);
-  }
-
-  private static Preparation preparation(Fields json) {
-    Fields parity = json.object("parity");
-    return new Preparation(
-        json.whole("parameters", 0),
-        json.whole("macs", 0),
-        json.number("compile_ms"),
-        json.whole("memory_bytes", 0),
-        new Parity(
-            parity.numberOrNan("max_logit_error"),
-            parity.numberOrNan("max_logit"),
-            parity.integer("height", 1),
-            parity.integer("width", 1)));
-  }
-
-  private static Form form(String name) {
-    for (Form form : Form.values()) {
-      if (form.name().toLowerCase(Locale.ROOT).equals(name)) {
-        return form;
-      }
-    }
-    throw new IllegalArgumentException("'" + name + "' is no form");
+        json.number("budget_s"));
   }
 }

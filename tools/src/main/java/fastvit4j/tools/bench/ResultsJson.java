@@ -1,6 +1,8 @@
 package fastvit4j.tools.bench;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -30,7 +32,6 @@ final class ResultsJson {
     json.put("runs", protocol.runs());
     json.put("rounds", protocol.rounds());
     json.put("budget_s", protocol.budgetSeconds());
-    json.put("threads", protocol.threads());
     return json;
   }
 
@@ -44,6 +45,9 @@ final class ResultsJson {
     json.put("batch", of.batch());
     json.put("precision", of.precision());
     json.put("form", of.formName());
+    json.put("threads", of.threads());
+    json.put("preset", result.preset());
+    json.put("published", result.published() == null ? null : published(result.published()));
     json.put(
         "status",
         result.isFailed() ? "failed" : result.isUnfinished(protocol) ? "unfinished" : "measured");
@@ -51,11 +55,46 @@ final class ResultsJson {
     preparation(json, result.preparation());
     result.statistics().ifPresent(statistics -> times(json, statistics));
     put(json, "images_per_second", result.imagesPerSecond());
-    put(json, "kernels_ms", result.median(Breakdown::kernelMs));
-    put(json, "transfers_ms", result.median(Breakdown::transferMs));
+    put(json, "kernels_ms", result.kernelMs());
+    put(json, "transfers_ms", result.transferMs());
+    json.put("steps", steps(result));
     json.put("rounds_ms", result.rounds());
     json.put("breakdowns", result.breakdowns().stream().map(ResultsJson::breakdown).toList());
     return json;
+  }
+
+  private static Map<String, Object> published(Published known) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("source", known.source());
+    putKnown(json, "top1", known.top1());
+    putKnown(json, "top1_distilled", known.top1Distilled());
+    putKnown(json, "parameters_m", known.parametersM());
+    putKnown(json, "gmacs", known.gmacs());
+    putKnown(json, "gpu_ms", known.gpuMs());
+    putKnown(json, "mobile_ms", known.mobileMs());
+    return json;
+  }
+
+  /** The steps, each with its median where there is one. */
+  private static List<Map<String, Object>> steps(Result result) {
+    List<Map<String, Object>> steps = new ArrayList<>();
+    List<Double> medians = result.stepMs();
+    for (Step step :
+        result.preparation() == null ? List.<Step>of() : result.preparation().steps()) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("name", step.name());
+      json.put("stage", step.stage());
+      json.put("operator", step.operator());
+      json.put("operators", step.operators());
+      json.put("kernel", step.kernel());
+      json.put("macs", step.macs());
+      json.put("bytes", step.bytes());
+      if (!medians.isEmpty()) {
+        json.put("median_ms", medians.get(steps.size()));
+      }
+      steps.add(json);
+    }
+    return steps;
   }
 
   private static void preparation(Map<String, Object> json, Preparation told) {
@@ -65,7 +104,7 @@ final class ResultsJson {
     json.put("parameters", told.parameters());
     json.put("macs", told.macs());
     json.put("compile_ms", told.compileMs());
-    json.put("memory_bytes", told.memoryBytes());
+    json.put("peak_memory_bytes", told.memoryBytes());
     Map<String, Object> parity = new LinkedHashMap<>();
     parity.put("max_logit_error", finite(told.parity().error()));
     parity.put("max_logit", finite(told.parity().largestLogit()));
@@ -85,13 +124,19 @@ final class ResultsJson {
 
   private static Map<String, Object> breakdown(Breakdown breakdown) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("kernels_ms", breakdown.kernelMs());
-    json.put("transfers_ms", breakdown.transferMs());
+    json.put("steps_ms", breakdown.stepMs());
+    put(json, "transfers_ms", breakdown.transferMs());
     return json;
   }
 
   private static void put(Map<String, Object> json, String name, OptionalDouble value) {
     value.ifPresent(number -> json.put(name, number));
+  }
+
+  private static void putKnown(Map<String, Object> json, String name, Object value) {
+    if (value != null) {
+      json.put(name, value);
+    }
   }
 
   /** JSON has no NaN and no infinity. */

@@ -10,7 +10,8 @@ import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** A configuration that is compiled and ready to be timed. */
 final class Running implements AutoCloseable {
@@ -22,9 +23,6 @@ final class Running implements AutoCloseable {
   private final Activation input;
   private final double compileMs;
   private double lastRunMs;
-
-  /** Whether the device times transfers; not known before the first profile. */
-  private boolean timesTransfers = true;
 
   private Running(int index, Session session, Activation input, double compileMs) {
     this.index = index;
@@ -40,19 +38,15 @@ final class Running implements AutoCloseable {
    * @param progress is told how far the compilation is
    */
   static Running open(
-      int index,
-      Configuration of,
-      Graph graph,
-      Device device,
-      int threads,
-      CompileListener progress) {
+      int index, Configuration of, Graph graph, Device device, CompileListener progress) {
     // Folding computes tensors when they are first asked for, which is no part of compiling.
     graph.tensors().values().parallelStream().forEach(Tensor::data);
     Shape shape = of.input();
     Activation input = ParityCheck.image(shape, SEED);
     long start = System.nanoTime();
     Session session =
-        device.compile(graph, SessionOptions.of(shape).withThreads(threads).withProgress(progress));
+        device.compile(
+            graph, SessionOptions.of(shape).withThreads(of.threads()).withProgress(progress));
     try {
       session.logits(input);
       Running running =
@@ -105,19 +99,17 @@ final class Running implements AutoCloseable {
     return times;
   }
 
-  /** Where the time of one more run goes, on devices that time transfers. */
-  Optional<Breakdown> breakdown() {
-    if (!timesTransfers) {
-      return Optional.empty();
-    }
+  /** Where the time of one more run goes. */
+  Breakdown breakdown() {
     Session.Profile profile = session.profile(input);
-    timesTransfers = profile.transferNanos().isPresent();
-    long kernels = profile.timings().stream().mapToLong(Session.Timing::nanos).sum();
-    return timesTransfers
-        ? Optional.of(
-            new Breakdown(
-                kernels / NANOS_PER_MS, profile.transferNanos().getAsLong() / NANOS_PER_MS))
-        : Optional.empty();
+    List<Double> steps =
+        profile.timings().stream().map(timing -> timing.nanos() / NANOS_PER_MS).toList();
+    OptionalLong transfers = profile.transferNanos();
+    return new Breakdown(
+        steps,
+        transfers.isPresent()
+            ? OptionalDouble.of(transfers.getAsLong() / NANOS_PER_MS)
+            : OptionalDouble.empty());
   }
 
   @Override

@@ -28,11 +28,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Real runs of a very small network; how long they take does not matter. */
 class BenchmarkTest {
-  private static final Protocol PROTOCOL = new Protocol(2, 5, 3, 0, 1);
+  private static final Protocol PROTOCOL = new Protocol(2, 5, 3, 0);
 
   private static Model model(String name, Form form) {
     FastViTConfig config =
@@ -45,11 +46,16 @@ class BenchmarkTest {
   }
 
   private static Configuration of(String model, String device, int batch, Form form) {
-    return new Configuration(model, device, 64, 96, batch, Configuration.FLOAT32, form);
+    return new Configuration(model, device, 64, 96, batch, Configuration.FLOAT32, form, 1);
   }
 
   private static Results plan(Protocol protocol, Configuration... configurations) {
-    return Results.of("1", new LinkedHashMap<>(), protocol, null, List.of(configurations));
+    return Results.of(
+        "1",
+        new LinkedHashMap<>(),
+        protocol,
+        null,
+        Stream.of(configurations).map(Result::of).toList());
   }
 
   /** The processor, which fails in one of its runs, counted over all its sessions. */
@@ -140,7 +146,10 @@ class BenchmarkTest {
       // 40 layers, as a random walk, in proportion to the largest logit.
       assertTrue(told.parity().error() <= 2e-5 * told.parity().largestLogit(), told.toString());
       assertTrue(told.parity().error() > 0);
-      assertTrue(result.breakdowns().isEmpty());
+      assertEquals(told.steps().size(), result.stepMs().size());
+      assertTrue(result.kernelMs().isEmpty());
+      assertEquals("stem", told.steps().getFirst().stage());
+      assertEquals("Linear", told.steps().getLast().operator());
     }
     // At the beginning, after each of three rounds, and at the end.
     assertEquals(5, kept.kept.size());
@@ -198,7 +207,7 @@ class BenchmarkTest {
   @Test
   void runsAtLeastOnceARoundHoweverSmallTheBudget() {
     Results done =
-        run(plan(Protocol.ofBudget(1e-6, 1), of("a", "cpu", 1, Form.INFERENCE)), 0, new Kept());
+        run(plan(Protocol.ofBudget(1e-6), of("a", "cpu", 1, Form.INFERENCE)), 0, new Kept());
     assertEquals(
         List.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
         done.results().getFirst().rounds().stream().map(List::size).toList());

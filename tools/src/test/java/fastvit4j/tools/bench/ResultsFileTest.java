@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,11 +28,13 @@ class ResultsFileTest {
         0,
         results
             .getFirst()
-            .brokenDown(new Breakdown(0.25, 0.125))
-            .brokenDown(new Breakdown(0.5, 0.125)));
+            .brokenDown(new Breakdown(List.of(0.25, 0.5), OptionalDouble.of(0.125)))
+            .brokenDown(new Breakdown(List.of(0.5, 0.5), OptionalDouble.of(0.25))));
     Configuration odd =
-        new Configuration("ma36", "gpu:0", 224, 320, 8, Configuration.FLOAT32, Form.TRAIN);
-    results.add(Result.of(odd));
+        new Configuration("ma36", "gpu:0", 224, 320, 8, Configuration.FLOAT32, Form.TRAIN, 3);
+    results.add(
+        Result.of(odd)
+            .labelled("table1", new Published("Table 1", 80.5, null, 3.5, null, 2.0, null)));
     results.add(
         Result.of(Samples.of("x")).measured(List.of(1e-3)).failed("it is \"gone\", \\ off"));
     return Samples.results(results);
@@ -46,7 +49,7 @@ class ResultsFileTest {
 
   @Test
   void keepsWhatIsNoNumber() {
-    Preparation wrong = new Preparation(1, 1, 1, 1, new Parity(Double.NaN, 2, 64, 64));
+    Preparation wrong = new Preparation(1, 1, 1, 1, new Parity(Double.NaN, 2, 64, 64), List.of());
     Results results = Samples.results(List.of(Result.of(Samples.of("m")).prepared(wrong)));
     assertEquals(results, ResultsFile.parse("r.json", ResultsFile.text(results)));
   }
@@ -59,7 +62,11 @@ class ResultsFileTest {
     assertEquals(statistics.median(), first.get("median_ms"));
     assertEquals(statistics.spread(), first.get("spread_ms"));
     assertEquals(1000 / statistics.median(), first.get("images_per_second"));
-    assertEquals(0.375, first.get("kernels_ms"));
+    assertEquals(0.875, first.get("kernels_ms"));
+    assertEquals(0.1875, first.get("transfers_ms"));
+    Map<?, ?> step = (Map<?, ?>) ((List<?>) first.get("steps")).getFirst();
+    assertEquals(0.375, step.get("median_ms"));
+    assertEquals("stem", step.get("stage"));
     assertEquals("measured", first.get("status"));
   }
 
@@ -70,8 +77,8 @@ class ResultsFileTest {
       value = {
         "\"schema\" : \"fastvit4j-bench\" | \"schema\" : \"other\" | its schema is not"
             + " fastvit4j-bench",
-        "\"schema_version\" : 1 | \"schema_version\" : 2 | is of schema version 2, but this program"
-            + " knows version 1",
+        "\"schema_version\" : 2 | \"schema_version\" : 1 | is of schema version 1, but this program"
+            + " knows version 2",
         "\"warm_up_runs\" : 100 | \"warm_up_runs\" : -1 | protocol.warm_up_runs must be a whole"
             + " number",
         "\"rounds\" : 10 | \"rounds\" : 2000000000 | is damaged: no protocol",
@@ -79,6 +86,8 @@ class ResultsFileTest {
         "\"batch\" : 8 | \"batch\" : 8.5 | results[2].batch must be a whole number",
         "\"form\" : \"train\" | \"form\" : \"full\" | 'full' is no form",
         "\"model\" : \"model1\" | \"model\" : \"model0\" | it has a configuration twice",
+        "\"steps_ms\" : [ 0.5, 0.5 ] | \"steps_ms\" : [ 0.5 ] | has a breakdown of other steps",
+        "\"top1\" : 80.5 | \"top1\" : \"80\" | results[2].published.top1 must be a number",
         "[ 0.001 ] | [ ] | results[3].rounds_ms[0] must be a list of at least one number",
         "[ 0.001 ] | [ \"fast\" ] | results[3].rounds_ms[0][0] must be a number",
         "1970-01-01T00:00:00Z | yesterday | is damaged: Text 'yesterday' could not be parsed",

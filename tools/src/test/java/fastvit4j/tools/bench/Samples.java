@@ -18,7 +18,7 @@ final class Samples {
 
   /** A configuration that only its model tells from others. */
   static Configuration of(String model) {
-    return new Configuration(model, "cpu", 256, 256, 1, Configuration.FLOAT32, Form.INFERENCE);
+    return new Configuration(model, "cpu", 256, 256, 1, Configuration.FLOAT32, Form.INFERENCE, 0);
   }
 
   /** Results of {@code models} configurations. */
@@ -41,13 +41,21 @@ final class Samples {
         Instant.EPOCH,
         null,
         new LinkedHashMap<>(Map.of("cores", 2L)),
-        Protocol.ofRuns(100, ROUNDS * RUNS_OF_ROUND, 0),
+        Protocol.ofRuns(100, ROUNDS * RUNS_OF_ROUND),
         null,
         results);
   }
 
   static Preparation preparation() {
-    return new Preparation(3, 5, 1.5, 7, new Parity(1e-6, 2, 64, 96));
+    return new Preparation(
+        3,
+        5,
+        1.5,
+        7,
+        new Parity(1e-6, 2, 64, 96),
+        List.of(
+            new Step("stem.0", "stem", "convolution 3×3", "Conv2d+Gelu", "by strips", 11, 13),
+            new Step("head.fc", "head", "Linear", "Linear", "matrix", 17, 19)));
   }
 
   /**

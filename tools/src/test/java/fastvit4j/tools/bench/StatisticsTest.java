@@ -47,7 +47,7 @@ class StatisticsTest {
 
   @Test
   void roundsShareTheRuns() {
-    Protocol protocol = new Protocol(0, 25, 10, 0, 0);
+    Protocol protocol = new Protocol(0, 25, 10, 0);
     int sum = 0;
     for (int round = 0; round < 10; round++) {
       int runs = protocol.runsOf(round);
@@ -55,6 +55,6 @@ class StatisticsTest {
       sum += runs;
     }
     assertEquals(25, sum);
-    assertEquals(3, Protocol.ofRuns(0, 3, 0).rounds());
+    assertEquals(3, Protocol.ofRuns(0, 3).rounds());
   }
 }

@@ -1,0 +1,84 @@
+// Tables that are sorted by a click on a column's head.
+
+/** Columns by name: how a row's value is found, and how it is written (numbers to the right). */
+const COLUMNS = {
+  Model: { value: (row) => row.model },
+  Form: { value: (row) => row.form },
+  Size: { value: (row) => row.height * row.width, text: size, number: true },
+  Batch: { value: (row) => row.batch, number: true },
+  Precision: { value: (row) => row.precision },
+  Threads: { value: cores, text: (row) => (row.threads === 0 ? `all ${cores(row)}` : `${row.threads}`), number: true },
+  Device: { value: device },
+  Preset: { value: (row) => row.preset },
+  File: { value: (row) => row.file.name },
+  "Median, ms": { value: (row) => row.median_ms, number: true },
+  "Spread, ms": { value: (row) => row.spread_ms, number: true },
+  "Minimum, ms": { value: (row) => row.min_ms, number: true },
+  "p90, ms": { value: (row) => row.p90_ms, number: true },
+  "p99, ms": { value: (row) => row.p99_ms, number: true },
+  "Images/s": { value: (row) => row.images_per_second, number: true },
+  "Kernels, ms": { value: (row) => row.kernels_ms, number: true },
+  "Copies, ms": { value: (row) => row.transfers_ms, number: true },
+  "Compile, ms": { value: (row) => row.compile_ms, number: true },
+  "Peak memory, MiB": { value: (row) => row.peak_memory_bytes / 1048576, number: true },
+  "Parameters, M": { value: (row) => row.parameters / 1e6, number: true },
+  "GMACs": { value: (row) => row.macs / 1e9, number: true },
+  "Largest error": { value: (row) => row.parity?.max_logit_error, text: (row) => row.parity?.max_logit_error?.toExponential(1) ?? "–", number: true },
+  "Top-1 (paper), %": { value: (row) => row.published?.top1, text: (row) => row.published?.top1?.toFixed(1) ?? "–", number: true },
+  "Parameters (paper), M": { value: (row) => row.published?.parameters_m, number: true },
+  "GMACs (paper)": { value: (row) => row.published?.gmacs, number: true },
+  "RTX 2080 Ti, batch 8 (paper), ms": { value: (row) => row.published?.gpu_ms, number: true },
+  "iPhone 12 Pro (paper), ms": { value: (row) => row.published?.mobile_ms, number: true },
+  "Why it failed": { value: (row) => row.error, long: true },
+};
+const IDENTITY = ["Form", "Size", "Batch", "Precision", "Threads", "Device", "Preset", "File"];
+const TIMES = ["Median, ms", "Spread, ms", "Minimum, ms", "p90, ms", "p99, ms"];
+
+/** The model and what else some rows differ in. */
+function identity(some) {
+  return ["Model", ...IDENTITY.filter((name) => new Set(some.map(COLUMNS[name].value)).size > 1)];
+}
+
+/** Of some columns those that any of the rows has a value in. */
+function known(some, names) {
+  return names.filter((name) => some.some((row) => hasValue(COLUMNS[name].value(row))));
+}
+
+function hasValue(value) {
+  return value !== null && value !== undefined && value !== "" && !Number.isNaN(value);
+}
+
+/** A sortable table of rows; columns are names of COLUMNS or columns of their own, with a name. */
+function table(some, columns) {
+  const all = columns.map((column) => (typeof column === "string" ? { name: column, ...COLUMNS[column] } : column));
+  const body = element("tbody");
+  const heads = all.map((column) => {
+    const button = element("button", { type: "button", textContent: column.name });
+    const head = element("th", { scope: "col", className: column.number ? "" : "text" }, button);
+    button.addEventListener("click", () => sort(column, head));
+    return head;
+  });
+  const fill = (sorted) => body.replaceChildren(...sorted.map((row) => element("tr", {}, ...all.map((column) => {
+    const value = column.value(row);
+    const text = column.text ? column.text(row) : !hasValue(value) ? "–" : column.number ? cell(value) : `${value}`;
+    return element("td", { textContent: text, className: (column.number ? "" : "text") + (column.long ? " long" : "") });
+  }))));
+  function sort(column, head) {
+    const down = head.getAttribute("aria-sort") === "ascending";
+    heads.forEach((other) => other.removeAttribute("aria-sort"));
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const order = column.number ? d3.ascending : (a, b) => `${a}`.localeCompare(`${b}`, "en", { numeric: true });
+    fill([...some].sort((a, b) => {
+      const [x, y] = [column.value(a), column.value(b)];
+      if (!hasValue(x) || !hasValue(y)) return hasValue(y) - hasValue(x);
+      return down ? order(y, x) : order(x, y);
+    }));
+  }
+  fill(some);
+  const head = element("thead", {}, element("tr", {}, ...heads));
+  return element("div", { className: "scroll", tabIndex: 0 }, element("table", {}, head, body));
+}
+
+function cell(value) {
+  return Number.isInteger(value) ? value.toLocaleString("en") : digits(value);
+}
