@@ -25,8 +25,7 @@ final class ByteSize {
   private static long parseValue(String property, String text) {
     Matcher size = SIZE.matcher(text.trim().toUpperCase(Locale.ROOT));
     if (!size.matches()) {
-      throw new UserException(
-          property + " is a size such as 512MB or 4GB, not \"" + text + "\"");
+      throw new UserException(property + " is a size such as 512MB or 4GB, not \"" + text + "\"");
     }
     int power = size.group(2).isEmpty() ? 0 : 1 + "KMG".indexOf(size.group(2));
     return Long.parseLong(size.group(1)) << (10 * power);

@@ -78,6 +78,7 @@ final class GraphRunner {
         kernels.add(byName.getOrDefault(GraphChain.taskName(place), 0L));
       }
       transfers += ProfileLog.transferNanos(log);
+      plan.clearProfiles(); // else the next log begins with this one
     }
     plan.withoutProfiler();
     return new Times(kernels, transfers, bytes);

@@ -39,6 +39,8 @@ final class KernelCache {
   private static final int MOST_BYTES = 1 << 24;
   private static final System.Logger LOG = System.getLogger(KernelCache.class.getName());
 
+  private static KernelCache standard;
+
   private final Path directory;
   private final long limit;
   private int stored;
@@ -56,9 +58,23 @@ final class KernelCache {
     this.limit = limit;
   }
 
-  /** The cache of this process. */
-  static KernelCache standard() {
-    return Holder.STANDARD;
+  /**
+   * The cache of this process.
+   *
+   * @throws UserException if a property that is to say where it is or how large cannot be read
+   */
+  static synchronized KernelCache standard() {
+    if (standard == null) {
+      standard =
+          new KernelCache(
+              directory(
+                  System.getProperty(PROPERTY),
+                  System.getenv("XDG_CACHE_HOME"),
+                  System.getProperty("user.home"),
+                  System.getProperty("os.name")),
+              ByteSize.parse(CacheLimit.PROPERTY, CacheLimit.STANDARD));
+    }
+    return standard;
   }
 
   /** Where the cache is, by the properties and variables of a process. */
@@ -165,16 +181,5 @@ final class KernelCache {
     if (!warned.getAndSet(true)) {
       LOG.log(System.Logger.Level.WARNING, text);
     }
-  }
-
-  private static final class Holder {
-    static final KernelCache STANDARD =
-        new KernelCache(
-            directory(
-                System.getProperty(PROPERTY),
-                System.getenv("XDG_CACHE_HOME"),
-                System.getProperty("user.home"),
-                System.getProperty("os.name")),
-            ByteSize.parse(CacheLimit.PROPERTY, CacheLimit.STANDARD));
   }
 }

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fastvit4j.model.io.AtomicFile;
+import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -119,6 +123,7 @@ class KernelCacheTest {
       assertEquals(file, cache.find("key").orElseThrow());
     } finally {
       LOG.removeHandler(handler);
+      Files.delete(directory.resolve("key.cl"));
     }
     assertEquals(1, told.size(), told::toString);
     assertTrue(told.getFirst().contains("No space left"), told::toString);
@@ -177,7 +182,7 @@ class KernelCacheTest {
             new ProcessBuilder(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-cp",
-                    System.getProperty("java.class.path"),
+                    classPath(),
                     Writer.class.getName(),
                     directory.toString(),
                     text)
@@ -207,6 +212,13 @@ class KernelCacheTest {
     try (Stream<Path> files = Files.list(directory)) {
       assertEquals(Writer.KEYS, files.count());
     }
+  }
+
+  private static String classPath() {
+    return Stream.of(KernelCacheTest.class, KernelCache.class, AtomicFile.class)
+        .map(type -> Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString())))
+        .map(Path::toString)
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** Stores long texts under a few keys, again and again. */

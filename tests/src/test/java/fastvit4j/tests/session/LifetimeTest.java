@@ -49,7 +49,8 @@ public final class LifetimeTest {
    * After the first sessions, which load what stays, 200 more may not leave behind what one session
    * holds, 0.4 MB. Nothing of the sessions waits for the garbage collector, or more than that would
    * be in use at some time before it is called; the inputs and results do, and are told apart by
-   * calling it.
+   * calling it. On OpenCL nothing at all may be left on the device, and the driver may have kept
+   * for itself less than it takes for one session.
    */
   @ParameterizedTest
   @MethodSource("devices")
@@ -63,6 +64,7 @@ public final class LifetimeTest {
     long host = NativeMemory.bytes();
     long malloc = NativeMemory.allocated();
     String held = driver.map(OpenClDriver::toString).orElse("");
+    int queues = driver.map(OpenClDriver::queues).orElse(0);
     long one;
     long compiled;
     try (Session session = open(device, COMPILED)) {
@@ -73,7 +75,7 @@ public final class LifetimeTest {
       driver.ifPresent(
           d -> {
             assertTrue(d.bytes() > 4 * 16 * CLASSES, d::toString);
-            assertEquals(1, d.queues(), d::toString);
+            assertEquals(queues + 1, d.queues(), d::toString);
           });
     }
     for (int i = 0; i < 200; i++) {
@@ -125,8 +127,7 @@ public final class LifetimeTest {
     openAndClose(device, input(1, COMPILED));
     String held = driver.map(OpenClDriver::toString).orElse("");
     List<Shape> shapes =
-        List.of(
-            COMPILED, new Shape(2, 16, 16, 3), new Shape(1, 9, 23, 3), new Shape(3, 1, 1, 3));
+        List.of(COMPILED, new Shape(2, 16, 16, 3), new Shape(1, 9, 23, 3), new Shape(3, 1, 1, 3));
     List<Session> sessions = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(shapes.size())) {
       List<Future<?>> runs = new ArrayList<>();
@@ -202,8 +203,7 @@ public final class LifetimeTest {
             w.tensor("se.fc2.bias", 16));
     x = b.add("se", "mixer", excite, x);
     x = b.add("pool", "head", new GlobalAveragePool(), x);
-    Linear head =
-        new Linear(w.tensor("head.weight", CLASSES, 16), w.tensor("head.bias", CLASSES));
+    Linear head = new Linear(w.tensor("head.weight", CLASSES, 16), w.tensor("head.bias", CLASSES));
     b.output(Graph.LOGITS, b.add("head", "head", head, x));
     return b.build();
   }

@@ -50,8 +50,8 @@ public final class NativeMemory {
 
   /**
    * Bytes that C code of this process has allocated and not freed, as glibc counts them, without
-   * the JVM's own; 0 where there is no glibc. An OpenCL driver for the processor takes the device's memory from there too,
-   * and that of compiled kernels.
+   * the JVM's own; 0 where there is no glibc. An OpenCL driver for the processor takes the device's
+   * memory from there too, and that of compiled kernels.
    */
   public static long allocated() {
     return MALLINFO.map(mallinfo -> inUse(mallinfo) - ofTheJvm()).orElse(0L);
@@ -75,7 +75,8 @@ public final class NativeMemory {
   private static Optional<MethodHandle> mallinfo() {
     Linker linker = Linker.nativeLinker();
     MemoryLayout info =
-        MemoryLayout.structLayout(Collections.nCopies(10, ValueLayout.JAVA_LONG).toArray(MemoryLayout[]::new));
+        MemoryLayout.structLayout(
+            Collections.nCopies(10, ValueLayout.JAVA_LONG).toArray(MemoryLayout[]::new));
     return linker
         .defaultLookup()
         .find("mallinfo2")

@@ -30,6 +30,8 @@ public final class OpenClDriver {
   public enum Call {
     /** Takes memory on the device. */
     CREATE_BUFFER(14),
+    /** Compiles a program. */
+    BUILD(30),
     /** Copies from the device to the host. */
     READ_BUFFER(48),
     /** Launches a kernel. */
@@ -191,9 +193,7 @@ public final class OpenClDriver {
   }
 
   private static MethodHandle function(
-      String name,
-      MemoryLayout result,
-      MemoryLayout... arguments) {
+      String name, MemoryLayout result, MemoryLayout... arguments) {
     return LINKER.downcallHandle(
         OPENCL.find(name).orElseThrow(), FunctionDescriptor.of(result, arguments));
   }
