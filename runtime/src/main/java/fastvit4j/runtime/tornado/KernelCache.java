@@ -153,7 +153,7 @@ final class KernelCache {
       } catch (IOException | UserException e) {
         warn(
             "kernels are not kept for the next start: "
-                + e.getMessage()
+                + (e instanceof UserException ? e.getMessage() : e)
                 + " (choose another place with -D"
                 + PROPERTY
                 + "=DIR)");

@@ -54,14 +54,13 @@ public final class LifetimeTest {
    */
   @ParameterizedTest
   @MethodSource("devices")
-  void openedAndClosed200Times(Device device) {
+  void openedAndClosed200Times(Device device) throws InterruptedException {
     Optional<OpenClDriver> driver = OpenClDriver.of(device);
     Activation input = input(1, COMPILED);
     for (int i = 0; i < 5; i++) {
       openAndClose(device, input);
     }
-    System.gc();
-    long host = NativeMemory.bytes();
+    long host = NativeMemory.settled();
     long malloc = NativeMemory.allocated();
     String held = driver.map(OpenClDriver::toString).orElse("");
     int queues = driver.map(OpenClDriver::queues).orElse(0);
@@ -82,8 +81,7 @@ public final class LifetimeTest {
       openAndClose(device, input);
     }
     driver.ifPresent(d -> assertEquals(held, d.toString()));
-    System.gc();
-    long grown = NativeMemory.bytes() - host;
+    long grown = NativeMemory.settled() - host;
     long allocated = NativeMemory.allocated() - malloc;
     System.out.printf(
         "%s: 201 sessions of %d bytes later, the JVM has %d bytes more, malloc %d (one: %d), %s%n",

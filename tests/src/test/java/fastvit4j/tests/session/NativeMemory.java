@@ -49,6 +49,22 @@ public final class NativeMemory {
   }
 
   /**
+   * Bytes in use when nothing is left that the garbage collector would free: until another
+   * collection, and the cleaner that follows it, free no more.
+   */
+  public static long settled() throws InterruptedException {
+    long bytes = Long.MAX_VALUE;
+    long last;
+    do {
+      last = bytes;
+      System.gc();
+      Thread.sleep(100);
+      bytes = bytes();
+    } while (bytes < last);
+    return bytes;
+  }
+
+  /**
    * Bytes that C code of this process has allocated and not freed, as glibc counts them, without
    * the JVM's own; 0 where there is no glibc. An OpenCL driver for the processor takes the device's
    * memory from there too, and that of compiled kernels.
