@@ -37,8 +37,8 @@ final class GraphRunner {
   }
 
   /**
-   * Runs a graph. The plan itself is not asked to: TornadoVM keeps every result of it, forever,
-   * but those of a plan that {@code withGraph} returns only with that.
+   * Runs a graph. The plan itself is not asked to: TornadoVM keeps every result of it, forever, but
+   * those of a plan that {@code withGraph} returns only with that.
    */
   private TornadoExecutionResult execute(int graph) {
     current = graph;

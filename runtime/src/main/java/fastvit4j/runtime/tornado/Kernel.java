@@ -14,21 +14,40 @@ import uk.ac.manchester.tornado.api.TaskGraph;
  * makes a task from the method or from code that was generated from it before.
  */
 enum Kernel {
-  CONVOLUTION_COLUMNS("convolutionColumns", Convolution.class, "columns", "crrrrwnnnn#####", ProductTasks::convolutionColumns),
+  CONVOLUTION_COLUMNS(
+      "convolutionColumns",
+      Convolution.class,
+      "columns",
+      "crrrrwnnnn#####",
+      ProductTasks::convolutionColumns),
   POINTWISE("pointwise", Pointwise.class, "parallel", "rrrrw#####", ProductTasks::pointwise),
-  POINTWISE_COLUMNS("pointwiseColumns", Pointwise.class, "columns", "crrrrwnnn##", ProductTasks::pointwiseColumns),
-  POINTWISE_TILED("pointwiseTiled", Pointwise.class, "tiled", "crrrrwnnn##", ProductTasks::pointwiseTiled),
-  ATTENTION_SCORES("attentionScores", Attention.class, "scores", "rw#####", MixingTasks::attentionScores),
+  POINTWISE_COLUMNS(
+      "pointwiseColumns",
+      Pointwise.class,
+      "columns",
+      "crrrrwnnn##",
+      ProductTasks::pointwiseColumns),
+  POINTWISE_TILED(
+      "pointwiseTiled", Pointwise.class, "tiled", "crrrrwnnn##", ProductTasks::pointwiseTiled),
+  ATTENTION_SCORES(
+      "attentionScores", Attention.class, "scores", "rw#####", MixingTasks::attentionScores),
   SOFTMAX("softmax", Attention.class, "softmax", "b##", MixingTasks::softmax),
-  ATTENTION_SUM("attentionSum", Attention.class, "weightedSum", "rrw####", MixingTasks::attentionSum),
+  ATTENTION_SUM(
+      "attentionSum", Attention.class, "weightedSum", "rrw####", MixingTasks::attentionSum),
   SQUEEZE("squeeze", SqueezeExcitation.class, "reduce", "rrrw###", MixingTasks::squeeze),
   EXPAND("expand", SqueezeExcitation.class, "expand", "rrrw###", MixingTasks::expand),
   EXCITE("excite", SqueezeExcitation.class, "excite", "rrw####", MixingTasks::excite),
-  GLOBAL_AVERAGE("globalAverage", Pooling.class, "globalAverage", "rw###", PixelTasks::globalAverage),
+  GLOBAL_AVERAGE(
+      "globalAverage", Pooling.class, "globalAverage", "rw###", PixelTasks::globalAverage),
   AVERAGE_POOL("averagePool", Pooling.class, "average", "rw#######", PixelTasks::averagePool),
   MAX_POOL("maxPool", Pooling.class, "maximum", "rw#######", PixelTasks::maxPool),
   AFFINE("affine", Elementwise.class, "affine", "rrrw##", PixelTasks::affine),
-  NORMALIZE_PIXELS("normalizePixels", Elementwise.class, "normalizePixels", "rrrw#", PixelTasks::normalizePixels),
+  NORMALIZE_PIXELS(
+      "normalizePixels",
+      Elementwise.class,
+      "normalizePixels",
+      "rrrw#",
+      PixelTasks::normalizePixels),
   LAYER_NORM("layerNorm", Elementwise.class, "layerNorm", "rrrw###", PixelTasks::layerNorm),
   SUM("sum", Elementwise.class, "add", "rrw##", PixelTasks::sum),
   ACTIVATION("activation", Elementwise.class, "activation", "rw##", PixelTasks::activation);

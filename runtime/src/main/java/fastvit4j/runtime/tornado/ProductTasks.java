@@ -14,18 +14,18 @@ final class ProductTasks {
 
   static void pointwise(TaskGraph g, String t, Arguments a) {
     g.task(
-              t,
-              Pointwise::parallel,
-              a.array(0),
-              a.array(1),
-              a.array(2),
-              a.array(3),
-              a.array(4),
-              a.integer(5),
-              a.integer(6),
-              a.integer(7),
-              a.integer(8),
-              a.integer(9));
+        t,
+        Pointwise::parallel,
+        a.array(0),
+        a.array(1),
+        a.array(2),
+        a.array(3),
+        a.array(4),
+        a.integer(5),
+        a.integer(6),
+        a.integer(7),
+        a.integer(8),
+        a.integer(9));
   }
 
   static void pointwiseColumns(TaskGraph g, String t, Arguments a) {

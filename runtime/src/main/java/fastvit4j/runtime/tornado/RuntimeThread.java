@@ -31,7 +31,7 @@ final class RuntimeThread {
    * finds itself interrupted afterwards.
    */
   static <T> T call(Callable<T> work) {
-    if (Thread.currentThread().getThreadGroup() == GROUP) {
+    if (GROUP.equals(Thread.currentThread().getThreadGroup())) {
       return direct(work);
     }
     Future<T> future = EXECUTOR.submit(work);

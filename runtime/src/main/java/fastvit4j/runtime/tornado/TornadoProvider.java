@@ -46,9 +46,7 @@ public final class TornadoProvider implements DeviceProvider {
         return passedOver(NO_DEVICE);
       }
       return passedOver(
-          "tornado: the SDK does not start ("
-              + reason
-              + "): check its installation and drivers");
+          "tornado: the SDK does not start (" + reason + "): check its installation and drivers");
     }
   }
 

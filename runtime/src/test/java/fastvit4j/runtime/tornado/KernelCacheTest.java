@@ -216,7 +216,11 @@ class KernelCacheTest {
 
   private static String classPath() {
     return Stream.of(KernelCacheTest.class, KernelCache.class, AtomicFile.class)
-        .map(type -> Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString())))
+        .map(
+            type ->
+                Path.of(
+                    URI.create(
+                        type.getProtectionDomain().getCodeSource().getLocation().toString())))
         .map(Path::toString)
         .collect(Collectors.joining(File.pathSeparator));
   }
