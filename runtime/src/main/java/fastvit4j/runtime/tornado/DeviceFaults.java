@@ -15,31 +15,50 @@ final class DeviceFaults {
       String device, LoweredTask task, FusedStep step, Shape output, Throwable cause) {
     return new DeviceException(
         device
-            + " cannot compile the kernel "
-            + task.kernel().label()
-            + " of "
-            + step.operators()
-            + " "
-            + step.name()
-            + " (output "
-            + output
-            + "): "
+            + " cannot compile "
+            + kernel(task, step, output)
+            + ": "
             + reason(cause)
             + "; update the driver or choose another device",
         cause);
   }
 
-  /** A network that fails on the device. */
-  static DeviceException run(String device, String network, Shape input, Throwable cause) {
+  /** A kernel whose launch the driver refuses. */
+  static DeviceException launch(String device, LoweredTask task, FusedStep step, Shape output) {
     return new DeviceException(
         device
-            + " failed while it ran "
+            + " refuses to launch "
+            + kernel(task, step, output)
+            + " with "
+            + task.grid()
+            + ": update the driver or choose another device",
+        null);
+  }
+
+  private static String kernel(LoweredTask task, FusedStep step, Shape output) {
+    return "the kernel " + task.kernel().label() + " of " + operator(step, output);
+  }
+
+  private static String operator(FusedStep step, Shape output) {
+    return step.operators() + " " + step.name() + " (output " + output + ")";
+  }
+
+  /**
+   * A network that fails on the device.
+   *
+   * @param step the first of those that were running
+   */
+  static DeviceException run(
+      String device, FusedStep step, Shape output, String network, Throwable cause) {
+    return new DeviceException(
+        device
+            + " failed in or after "
+            + operator(step, output)
+            + " of "
             + network
-            + " at "
-            + input
             + ": "
             + reason(cause)
-            + "; if it does not go away, choose another device",
+            + "; start again, and if it fails again, choose another device",
         cause);
   }
 

@@ -160,6 +160,10 @@ record GraphChain(
       if (constants.length > 0) {
         graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, constants);
       }
+      if (TornadoRuntimes.isReal()) {
+        // Nothing is transferred, but a buffer is made that is freed with those of the transfers.
+        graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, LoweredTask.CONTEXT);
+      }
       Set<TornadoNativeArray> arriving = crossing(from);
       if (!arriving.isEmpty()) {
         graph.consumeFromDevice(previous, arriving.toArray());

@@ -19,28 +19,62 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>The directory is {@code -Dfastvit4j.kernel.cache=DIR}, else {@code
  * $XDG_CACHE_HOME/fastvit4j/kernels} or what the platform has for it; {@code
- * -Dfastvit4j.kernel.cache=none} keeps nothing beyond the process.
+ * -Dfastvit4j.kernel.cache=none} keeps nothing beyond the process. It is kept to {@link
+ * CacheLimit#STANDARD} bytes, or {@code -Dfastvit4j.kernel.cache.limit=SIZE}, by deleting what was
+ * not used for the longest time; the whole of it may be deleted at any time when no process starts.
  */
 final class KernelCache {
   /** The system property that names the directory. */
   static final String PROPERTY = "fastvit4j.kernel.cache";
 
-  private static final String HEADER = "// fastvit4j kernel ";
+  /** What the names of kernels end with. */
+  static final String SUFFIX = ".cl";
+
+  private static final String ANY_VERSION = "// fastvit4j kernel ";
+  private static final String HEADER = ANY_VERSION + "1 ";
+
+  /** Kernels that are stored between two looks at the size of the directory. */
+  private static final int TRIM_EVERY = 64;
+
   private static final int MOST_BYTES = 1 << 24;
   private static final System.Logger LOG = System.getLogger(KernelCache.class.getName());
 
+  private static KernelCache standard;
+
   private final Path directory;
+  private final long limit;
+  private int stored;
   private final AtomicBoolean warned = new AtomicBoolean();
   private Path fallback;
 
   /** A cache in a directory, or in none but that of this process if it is null. */
   KernelCache(Path directory) {
-    this.directory = directory;
+    this(directory, CacheLimit.STANDARD);
   }
 
-  /** The cache of this process. */
-  static KernelCache standard() {
-    return Holder.STANDARD;
+  /** A cache in a directory of at most so many bytes. */
+  KernelCache(Path directory, long limit) {
+    this.directory = directory;
+    this.limit = limit;
+  }
+
+  /**
+   * The cache of this process.
+   *
+   * @throws UserException if a property that is to say where it is or how large cannot be read
+   */
+  static synchronized KernelCache standard() {
+    if (standard == null) {
+      standard =
+          new KernelCache(
+              directory(
+                  System.getProperty(PROPERTY),
+                  System.getenv("XDG_CACHE_HOME"),
+                  System.getProperty("user.home"),
+                  System.getProperty("os.name")),
+              ByteSize.parse(CacheLimit.PROPERTY, CacheLimit.STANDARD));
+    }
+    return standard;
   }
 
   /** Where the cache is, by the properties and variables of a process. */
@@ -61,10 +95,13 @@ final class KernelCache {
 
   /** The file of a key if there is an undamaged one. */
   synchronized Optional<Path> find(String key) {
-    if (fallback != null && isWhole(fallback.resolve(key + ".cl"))) {
-      return Optional.of(fallback.resolve(key + ".cl"));
+    if (fallback != null && isWhole(fallback.resolve(key + SUFFIX))) {
+      return Optional.of(fallback.resolve(key + SUFFIX));
     }
-    return Optional.ofNullable(directory).map(d -> d.resolve(key + ".cl")).filter(this::isWhole);
+    Optional<Path> found =
+        Optional.ofNullable(directory).map(d -> d.resolve(key + SUFFIX)).filter(this::isWhole);
+    found.ifPresent(CacheLimit::touch);
+    return found;
   }
 
   private boolean isWhole(Path file) {
@@ -72,11 +109,14 @@ final class KernelCache {
       if (!Files.exists(file)) {
         return false;
       }
-      if (Files.size(file) <= MOST_BYTES) {
+      if (Files.isRegularFile(file) && Files.size(file) <= MOST_BYTES) {
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
         int end = text.indexOf('\n') + 1;
         if (end > 0 && text.substring(0, end).equals(header(text.substring(end)))) {
           return true;
+        }
+        if (text.startsWith(ANY_VERSION) && !text.startsWith(HEADER)) {
+          return false;
         }
       }
       warn(file + " is damaged: the kernel is compiled again");
@@ -106,11 +146,14 @@ final class KernelCache {
     if (directory != null) {
       try {
         Files.createDirectories(directory);
-        return write(directory.resolve(key + ".cl"), bytes);
+        if (stored++ % TRIM_EVERY == 0) {
+          CacheLimit.trim(directory, limit);
+        }
+        return write(directory.resolve(key + SUFFIX), bytes);
       } catch (IOException | UserException e) {
         warn(
             "kernels are not kept for the next start: "
-                + e.getMessage()
+                + (e instanceof UserException ? e.getMessage() : e)
                 + " (choose another place with -D"
                 + PROPERTY
                 + "=DIR)");
@@ -121,7 +164,7 @@ final class KernelCache {
         fallback = Files.createTempDirectory("fastvit4j-kernels");
         fallback.toFile().deleteOnExit();
       }
-      Path file = write(fallback.resolve(key + ".cl"), bytes);
+      Path file = write(fallback.resolve(key + SUFFIX), bytes);
       file.toFile().deleteOnExit();
       return file;
     } catch (IOException e) {
@@ -138,15 +181,5 @@ final class KernelCache {
     if (!warned.getAndSet(true)) {
       LOG.log(System.Logger.Level.WARNING, text);
     }
-  }
-
-  private static final class Holder {
-    static final KernelCache STANDARD =
-        new KernelCache(
-            directory(
-                System.getProperty(PROPERTY),
-                System.getenv("XDG_CACHE_HOME"),
-                System.getProperty("user.home"),
-                System.getProperty("os.name")));
   }
 }

@@ -35,6 +35,11 @@ record LaunchGrid(List<Integer> global, List<Integer> local) {
     return new LaunchGrid(global, List.of(local));
   }
 
+  @Override
+  public String toString() {
+    return "a grid of " + global + (local == null ? "" : " in groups of " + local);
+  }
+
   /** The grid in TornadoVM's terms. */
   WorkerGrid worker() {
     WorkerGrid grid =

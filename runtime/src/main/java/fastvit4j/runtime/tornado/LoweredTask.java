@@ -32,6 +32,9 @@ record LoweredTask(
     int elements,
     LaunchGrid grid,
     boolean startsStage) {
+  /** What stands for a work-item's place in the argument lists of all tasks. */
+  static final KernelContext CONTEXT = new KernelContext();
+
   /** Copies the arguments. */
   LoweredTask {
     arguments = List.copyOf(arguments);
@@ -101,7 +104,7 @@ record LoweredTask(
   Object[] bind(Function<String, ? extends TornadoNativeArray> buffers) {
     List<Object> bound = new ArrayList<>();
     if (kernel.usesContext()) {
-      bound.add(new KernelContext());
+      bound.add(CONTEXT);
     }
     for (Object argument : arguments) {
       bound.add(argument instanceof Value value ? buffers.apply(value.name()) : argument);

@@ -22,9 +22,11 @@ record MemoryNeeds(long total, long largest) {
    * Refuses what does not fit.
    *
    * @param limit bytes that the user allows, 0 for all
+   * @param held bytes that other plans hold
    */
-  void require(DeviceTraits device, long limit, String what) {
-    long there = limit == 0 ? device.globalBytes() : Math.min(limit, device.globalBytes());
+  void require(DeviceTraits device, long limit, long held, String what) {
+    long free = Math.max(0, device.globalBytes() - held);
+    long there = limit == 0 ? free : Math.min(limit, free);
     if (total > there) {
       String wayOut =
           there == limit
@@ -37,6 +39,7 @@ record MemoryNeeds(long total, long largest) {
               + total
               + " bytes of device memory, but there are "
               + there
+              + (held > 0 && there == free ? " beside " + held + " in use by other sessions" : "")
               + ": "
               + wayOut,
           null);

@@ -6,10 +6,10 @@ import fastvit4j.model.image.Preprocessing;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.runtime.SessionOptions;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
@@ -58,8 +58,10 @@ record PlanInput(Shape shape, List<Float> mean, List<Float> std) {
   }
 
   /** An array of that many. */
-  TornadoNativeArray allocate() {
-    return isPixels() ? new ByteArray(shape.elements()) : new FloatArray(shape.elements());
+  TornadoNativeArray allocate(Arena arena) {
+    return isPixels()
+        ? ByteArray.fromSegmentShallow(HostArrays.segment(arena, bytes()))
+        : HostArrays.zeros(arena, shape.elements());
   }
 
   /**

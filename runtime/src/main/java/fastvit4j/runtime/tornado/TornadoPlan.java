@@ -3,14 +3,14 @@ package fastvit4j.runtime.tornado;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
-import fastvit4j.runtime.CompileListener;
 import fastvit4j.runtime.DeviceException;
 import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.plan.FusedStep;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,23 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
-import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
-import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
-import uk.ac.manchester.tornado.api.TornadoExecutionResult;
-import uk.ac.manchester.tornado.api.TornadoProfilerResult;
-import uk.ac.manchester.tornado.api.enums.ProfilerMode;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
- * A network for one kind of input, compiled and ready to run.
- *
- * <p>TornadoVM's tables of plans, devices and compiled code are not made for several threads; one
- * plan of the process is compiled, run or closed at a time.
+ * A network for one kind of input, compiled and ready to run. One plan of the process is compiled,
+ * run or closed at a time, on the {@link RuntimeThread}.
  */
 final class TornadoPlan implements AutoCloseable {
-  private static final ReentrantLock RUNTIME = new ReentrantLock(true);
+  /** First runs of a graph until each of its launches has taken a time that can be seen. */
+  private static final int MOST_ATTEMPTS = 3;
 
   private final TornadoDevice device;
   private final String network;
@@ -46,8 +40,10 @@ final class TornadoPlan implements AutoCloseable {
   private final TornadoNativeArray input;
   private final Map<String, FloatArray> outputs = new LinkedHashMap<>();
   private final Map<String, Shape> outputShapes = new LinkedHashMap<>();
-  private final GraphChain chain;
-  private final TornadoExecutionPlan plan;
+  private final MemoryNeeds needs;
+  private final Arena arena;
+  private final GraphRunner runner;
+  private DeviceException lost;
 
   TornadoPlan(
       Graph graph,
@@ -67,38 +63,45 @@ final class TornadoPlan implements AutoCloseable {
       kept.add(graph.outputs().get(output));
     }
     buffers = BufferPlan.of(tasks, kept, format.value());
-    MemoryNeeds.of(weights, buffers, format)
-        .require(device.traits(), options.memoryLimit(), network + " at " + format.shape());
-    input = format.allocate();
-    List<FloatArray> slots = buffers.sizes().stream().map(FloatArray::new).toList();
-    for (String output : options.outputs()) {
-      String value = graph.outputs().get(output);
-      outputs.put(output, slots.get(buffers.slot(value)));
-      outputShapes.put(output, shapes.get(value));
-    }
-    RUNTIME.lock();
+    needs = MemoryNeeds.of(weights, buffers, format);
+    MemoryLedger.take(device, needs, options.memoryLimit(), network + " at " + format.shape());
+    arena = Arena.ofShared();
     try {
-      Progress progress = new Progress(options.progress());
-      Map<String, Path> code = code(progress);
-      chain =
-          GraphChain.of(
-              tasks,
-              format.value(),
-              value -> value.equals(format.value()) ? input : slots.get(buffers.slot(value)),
-              new LinkedHashSet<>(outputs.values()),
-              code);
-      plan = new TornadoExecutionPlan(chain.graphs().toArray(ImmutableTaskGraph[]::new));
-      plan.withDevice(device.handle());
-      if (TornadoRuntimes.isReal()) {
-        firstRun(progress, code.isEmpty());
+      input = format.allocate(arena);
+      List<FloatArray> slots =
+          buffers.sizes().stream().map(size -> HostArrays.zeros(arena, size)).toList();
+      for (String output : options.outputs()) {
+        String value = graph.outputs().get(output);
+        outputs.put(output, slots.get(buffers.slot(value)));
+        outputShapes.put(output, shapes.get(value));
       }
-    } finally {
-      RUNTIME.unlock();
+      CompileProgress progress = new CompileProgress(options.progress());
+      runner = RuntimeThread.call(() -> prepare(progress, slots));
+    } catch (RuntimeException | Error e) {
+      arena.close();
+      MemoryLedger.giveBack(device, needs);
+      throw e;
     }
   }
 
+  private GraphRunner prepare(CompileProgress progress, List<FloatArray> slots) {
+    Map<String, Path> code = code(progress);
+    GraphChain chain =
+        GraphChain.of(
+            tasks,
+            format.value(),
+            value -> value.equals(format.value()) ? input : slots.get(buffers.slot(value)),
+            new LinkedHashSet<>(outputs.values()),
+            code);
+    GraphRunner prepared = new GraphRunner(device, chain, tasks.size());
+    if (TornadoRuntimes.isReal()) {
+      firstRun(prepared, progress, code.isEmpty());
+    }
+    return prepared;
+  }
+
   /** Files of generated code by task name, or nothing where that is not possible. */
-  private Map<String, Path> code(Progress progress) {
+  private Map<String, Path> code(CompileProgress progress) {
     Map<String, Path> code = new HashMap<>();
     if (!KernelSources.areSupported(device.handle())) {
       progress.expect(GraphChain.cut(tasks, Map.of()).size());
@@ -159,37 +162,50 @@ final class TornadoPlan implements AutoCloseable {
    *
    * @param compiles whether the tasks are compiled now
    */
-  private void firstRun(Progress progress, boolean compiles) {
-    input.getSegment().fill((byte) 0);
-    for (int i = 0; i < chain.graphs().size(); i++) {
-      int from = chain.starts().get(i);
-      int to = end(i);
+  private void firstRun(GraphRunner fresh, CompileProgress progress, boolean compiles) {
+    for (int i = 0; i < fresh.starts().size(); i++) {
+      int from = fresh.starts().get(i);
+      int to = fresh.end(i);
       progress.begin(
           "first run of " + nodeOf(tasks.get(from)) + " to " + nodeOf(tasks.get(to - 1)));
       try {
-        execute(i);
+        runFirst(fresh, i, tasks.subList(from, to));
+      } catch (DeviceException e) {
+        fresh.release();
+        throw e;
       } catch (RuntimeException | Error e) {
-        release();
+        fresh.release();
         if (compiles) {
           findCulprit(tasks.subList(from, to));
         }
-        throw fault(e);
+        throw fault(e, fresh);
       }
       progress.done();
     }
   }
 
-  /** The index behind a graph's last task. */
-  private int end(int graph) {
-    return graph + 1 < chain.starts().size() ? chain.starts().get(graph + 1) : tasks.size();
-  }
-
-  private TornadoExecutionResult execute(int graph) {
-    plan.withGraph(graph);
-    if (!chain.grids().get(graph).keySet().isEmpty()) {
-      plan.withGridScheduler(chain.grids().get(graph));
+  /**
+   * TornadoVM prints what an OpenCL driver says and goes on if it refuses a launch; but then the
+   * driver has no time of it, which OpenCL has every driver measure. The time of a launch may be
+   * too short to be seen, though hardly each time.
+   */
+  private void runFirst(GraphRunner fresh, int graph, List<LoweredTask> launched) {
+    long[] most = new long[launched.size()];
+    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      List<Long> nanos = fresh.profile(graph, graph + 1).kernels();
+      Arrays.setAll(most, i -> Math.max(most[i], nanos.get(i)));
+      if (device.handle().getTornadoVMBackend() != TornadoVMBackendType.OPENCL
+          || Arrays.stream(most).allMatch(time -> time > 0)) {
+        return;
+      }
     }
-    return plan.execute();
+    int first = 0;
+    while (most[first] > 0) {
+      first++;
+    }
+    LoweredTask refused = launched.get(first);
+    FusedStep step = steps.get(refused.step());
+    throw DeviceFaults.launch(device.name(), refused, step, shapes.get(step.output()));
   }
 
   /** TornadoVM's fault does not say which task did not compile: tries each alone. */
@@ -203,25 +219,28 @@ final class TornadoPlan implements AutoCloseable {
     }
   }
 
-  private DeviceException fault(Throwable e) {
+  private DeviceException fault(Throwable e, GraphRunner running) {
     if (DeviceFaults.isFatal(e)) {
       throw (Error) e;
     }
-    return DeviceFaults.run(device.name(), network, format.shape(), e);
+    int from = running.starts().get(running.current());
+    FusedStep first = steps.get(tasks.get(from).step());
+    String where = network + " at " + format.shape();
+    return DeviceFaults.run(device.name(), first, shapes.get(first.output()), where, e);
   }
 
   /** Runs the network on data of the plan's input. */
   Map<String, Activation> run(MemorySegment image) {
-    RUNTIME.lock();
+    return RuntimeThread.call(() -> runAlone(image));
+  }
+
+  private Map<String, Activation> runAlone(MemorySegment image) {
+    begin(image);
     try {
-      MemorySegment.copy(image, 0, input.getSegment(), 0, image.byteSize());
-      for (int i = 0; i < chain.graphs().size(); i++) {
-        execute(i);
-      }
+      runner.execute();
+      requireOutputs();
     } catch (RuntimeException | Error e) {
-      throw fault(e);
-    } finally {
-      RUNTIME.unlock();
+      throw lose(e);
     }
     Map<String, Activation> results = new LinkedHashMap<>();
     outputs.forEach(
@@ -244,30 +263,41 @@ final class TornadoPlan implements AutoCloseable {
 
   /** Runs the network once with the device's timers on. */
   Times profile(MemorySegment image) {
-    List<Long> nanos = new ArrayList<>();
-    long transfers = 0;
-    long bytes = 0;
-    RUNTIME.lock();
+    return RuntimeThread.call(() -> profileAlone(image));
+  }
+
+  private Times profileAlone(MemorySegment image) {
+    begin(image);
     try {
-      MemorySegment.copy(image, 0, input.getSegment(), 0, image.byteSize());
-      plan.withProfiler(ProfilerMode.SILENT);
-      for (int i = 0; i < chain.graphs().size(); i++) {
-        TornadoProfilerResult result = execute(i).getProfilerResult();
-        String log = result.getProfileLog();
-        bytes += result.getTotalBytesCopyIn() + result.getTotalBytesCopyOut();
-        Map<String, Long> byName = ProfileLog.kernelNanos(log);
-        for (int place = 0; nanos.size() < end(i); place++) {
-          nanos.add(byName.getOrDefault(GraphChain.taskName(place), 0L));
-        }
-        transfers += ProfileLog.transferNanos(log);
-      }
-      plan.withoutProfiler();
+      GraphRunner.Times times = runner.profile();
+      requireOutputs();
+      return new Times(times.kernels(), times.transfers(), times.bytes());
     } catch (RuntimeException | Error e) {
-      throw fault(e);
-    } finally {
-      RUNTIME.unlock();
+      throw lose(e);
     }
-    return new Times(nanos, transfers, bytes);
+  }
+
+  private void begin(MemorySegment image) {
+    if (lost != null) {
+      throw lost;
+    }
+    MemorySegment.copy(image, 0, input.getSegment(), 0, image.byteSize());
+    outputs.values().forEach(Unwritten::mark);
+  }
+
+  /** After a fault it is not known what still stands, on the device and in TornadoVM. */
+  private DeviceException lose(Throwable e) {
+    lost = fault(e, runner);
+    return lost;
+  }
+
+  private void requireOutputs() {
+    outputs.forEach(
+        (name, buffer) -> {
+          if (Unwritten.isMarked(buffer)) {
+            throw new IllegalStateException("the driver gave no " + name + " back");
+          }
+        });
   }
 
   List<LoweredTask> tasks() {
@@ -278,68 +308,30 @@ final class TornadoPlan implements AutoCloseable {
     return buffers;
   }
 
+  /**
+   * Frees what the plan holds. After a fault in mid-run nothing is freed: TornadoVM brings the
+   * process down when it is to release what a lost device has not given it, and the driver may
+   * still write to the host's memory.
+   */
   @Override
   public void close() {
-    RUNTIME.lock();
+    if (isLost()) {
+      return;
+    }
     try {
-      release();
+      RuntimeThread.call(
+          () -> {
+            runner.release();
+            return null;
+          });
     } finally {
-      RUNTIME.unlock();
+      arena.close();
+      MemoryLedger.giveBack(device, needs);
     }
   }
 
-  /**
-   * Gives back the memory of all graphs: a plan frees that of the selected ones alone. A buffer
-   * that went through several graphs belongs to the first, and TornadoVM fails on each later graph
-   * when it comes to it; as that is the last thing the graph has, all the others are freed by then.
-   */
-  private void release() {
-    for (int i = 0; i < chain.graphs().size(); i++) {
-      try {
-        plan.withGraph(i).freeDeviceMemory();
-      } catch (RuntimeException | Error e) {
-        boolean expected = i > 0 && String.valueOf(e.getMessage()).contains("invalid buffer");
-        if (!expected) {
-          if (DeviceFaults.isFatal(e)) {
-            throw e;
-          }
-          throw new DeviceException(
-              device.name()
-                  + " cannot release the memory of "
-                  + network
-                  + ": "
-                  + DeviceFaults.reason(e),
-              e);
-        }
-      }
-    }
-  }
-
-  /** Tells a listener, whatever happens in between, steps that add up. */
-  private static final class Progress {
-    private final CompileListener listener;
-    private int total;
-    private int done;
-    private String current = "";
-
-    Progress(CompileListener listener) {
-      this.listener = listener;
-    }
-
-    void expect(int parts) {
-      total = parts;
-    }
-
-    void begin(String part) {
-      current = part;
-      listener.compiled(done, total, part);
-    }
-
-    void done() {
-      done++;
-      if (done == total) {
-        listener.compiled(done, total, current);
-      }
-    }
+  /** Whether the device failed in mid-run. */
+  boolean isLost() {
+    return lost != null;
   }
 }

@@ -13,6 +13,10 @@ public final class TornadoProvider implements DeviceProvider {
       "install TornadoVM (`sdk install tornadovm` with SDKMAN, or from https://www.tornadovm.org"
           + " and set TORNADOVM_HOME) and start with the fastvit command";
 
+  private static final String NO_DEVICE =
+      "tornado: the SDK drives no device here: install the device's OpenCL or CUDA driver"
+          + " (`clinfo` lists what OpenCL has; pocl-opencl-icd drives the processor)";
+
   @Override
   public String family() {
     return "tornado";
@@ -31,30 +35,22 @@ public final class TornadoProvider implements DeviceProvider {
       }
       List<Device> devices = TornadoRuntimes.devices(family());
       if (devices.isEmpty()) {
-        return passedOver(
-            "tornado: the SDK drives no device here: install the device's OpenCL or CUDA driver"
-                + " (`clinfo` lists what OpenCL has; pocl-opencl-icd drives the processor)");
+        return passedOver(NO_DEVICE);
       }
       return new Found(devices, List.of());
     } catch (NoClassDefFoundError e) {
       return passedOver("tornado: TornadoVM's API is not on the class path; for GPUs, " + HOW);
     } catch (LinkageError | RuntimeException e) {
+      String reason = DeviceFaults.reason(e);
+      if (reason.contains("platforms found")) {
+        return passedOver(NO_DEVICE);
+      }
       return passedOver(
-          "tornado: the SDK does not start ("
-              + message(e)
-              + "): check its installation and drivers");
+          "tornado: the SDK does not start (" + reason + "): check its installation and drivers");
     }
   }
 
   private static Found passedOver(String reason) {
     return new Found(List.of(), List.of(reason));
-  }
-
-  private static String message(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.toString());
   }
 }

@@ -9,6 +9,7 @@ import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.plan.FusedStep;
 import fastvit4j.runtime.plan.Fusion;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,16 +28,23 @@ final class TornadoSession implements Session {
   private final Graph graph;
   private final SessionOptions options;
   private final List<FusedStep> steps;
-  private final WeightStore weights = new WeightStore();
+  private final Arena arena = Arena.ofShared();
+  private final WeightStore weights = new WeightStore(arena);
   private final LinkedHashMap<PlanInput, TornadoPlan> plans = new LinkedHashMap<>(8, 0.75f, true);
   private boolean closed;
+  private boolean lost;
 
   TornadoSession(TornadoDevice device, Graph graph, SessionOptions options) {
     this.device = device;
     this.graph = graph;
     this.options = options;
     this.steps = Fusion.fuse(graph, options.outputs());
-    plan(PlanInput.of(options));
+    try {
+      plan(PlanInput.of(options));
+    } catch (RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
   }
 
   private TornadoPlan plan(PlanInput input) {
@@ -55,9 +63,14 @@ final class TornadoSession implements Session {
         return;
       }
       if (!input.equals(PlanInput.of(options))) {
-        plans.remove(input).close();
+        close(plans.remove(input));
       }
     }
+  }
+
+  private void close(TornadoPlan plan) {
+    lost |= plan.isLost();
+    plan.close();
   }
 
   @Override
@@ -172,8 +185,11 @@ final class TornadoSession implements Session {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      plans.values().forEach(TornadoPlan::close);
+      plans.values().forEach(this::close);
       plans.clear();
+      if (!lost) {
+        arena.close();
+      }
     }
   }
 

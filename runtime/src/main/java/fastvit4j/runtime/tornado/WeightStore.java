@@ -1,6 +1,7 @@
 package fastvit4j.runtime.tornado;
 
 import fastvit4j.model.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -11,17 +12,28 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * shapes.
  */
 final class WeightStore {
+  private final Arena arena;
   private final Map<Tensor, FloatArray> made = new HashMap<>();
   private final Map<Integer, FloatArray> zeros = new HashMap<>();
 
+  /** A store whose arrays the garbage collector frees. */
+  WeightStore() {
+    this(Arena.ofAuto());
+  }
+
+  /** A store whose arrays are the arena's. */
+  WeightStore(Arena arena) {
+    this.arena = arena;
+  }
+
   /** The array made from a tensor. */
-  FloatArray of(Tensor tensor, Supplier<FloatArray> maker) {
-    return made.computeIfAbsent(tensor, _ -> maker.get());
+  FloatArray of(Tensor tensor, Supplier<float[]> maker) {
+    return made.computeIfAbsent(tensor, _ -> HostArrays.of(arena, maker.get()));
   }
 
   /** A vector of zeros. */
   FloatArray zeros(int elements) {
-    return zeros.computeIfAbsent(elements, n -> FloatArray.fromArray(new float[n]));
+    return zeros.computeIfAbsent(elements, n -> HostArrays.zeros(arena, n));
   }
 
   /** Bytes of all arrays. */

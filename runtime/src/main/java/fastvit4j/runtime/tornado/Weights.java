@@ -2,24 +2,18 @@ package fastvit4j.runtime.tornado;
 
 import fastvit4j.model.operator.BatchNorm;
 import fastvit4j.model.tensor.Tensor;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** Tensors in the layouts that the kernels read. */
 final class Weights {
   private Weights() {}
 
   /** The elements in their order. */
-  static FloatArray vector(Tensor tensor) {
-    return FloatArray.fromArray(tensor.toFloats());
-  }
-
-  /** A bias, or zeros where the operator has none. */
-  static FloatArray bias(Tensor bias, int channels) {
-    return bias == null ? FloatArray.fromArray(new float[channels]) : vector(bias);
+  static float[] vector(Tensor tensor) {
+    return tensor.toFloats();
   }
 
   /** [out, inner…] to [inner…, out]: neighbouring output channels become neighbours in memory. */
-  static FloatArray outputLast(Tensor weight) {
+  static float[] outputLast(Tensor weight) {
     int out = weight.dim(0);
     int inner = Math.toIntExact(weight.elements() / out);
     float[] from = weight.toFloats();
@@ -29,11 +23,11 @@ final class Weights {
         to[i * out + o] = from[o * inner + i];
       }
     }
-    return FloatArray.fromArray(to);
+    return to;
   }
 
   /** A convolution's [out, in / groups, kernel, kernel] to [kernel, kernel, in / groups, out]. */
-  static FloatArray windowFirst(Tensor weight) {
+  static float[] windowFirst(Tensor weight) {
     int out = weight.dim(0);
     int in = weight.dim(1);
     int window = weight.dim(2) * weight.dim(3);
@@ -46,25 +40,25 @@ final class Weights {
         }
       }
     }
-    return FloatArray.fromArray(to);
+    return to;
   }
 
   /** Batch normalisation's scale, {@code weight / √(variance + eps)}, computed in float64. */
-  static FloatArray scale(BatchNorm norm) {
+  static float[] scale(BatchNorm norm) {
     float[] scale = new float[norm.channels()];
     for (int c = 0; c < scale.length; c++) {
       scale[c] = (float) scale(norm, c);
     }
-    return FloatArray.fromArray(scale);
+    return scale;
   }
 
   /** Batch normalisation's shift, {@code bias − mean · scale}, computed in float64. */
-  static FloatArray shift(BatchNorm norm) {
+  static float[] shift(BatchNorm norm) {
     float[] shift = new float[norm.channels()];
     for (int c = 0; c < shift.length; c++) {
       shift[c] = (float) (norm.bias().getDouble(c) - norm.mean().getDouble(c) * scale(norm, c));
     }
-    return FloatArray.fromArray(shift);
+    return shift;
   }
 
   private static double scale(BatchNorm norm, int c) {

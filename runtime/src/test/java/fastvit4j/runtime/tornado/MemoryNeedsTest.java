@@ -16,19 +16,31 @@ class MemoryNeedsTest {
   void whatDoesNotFitIsRefusedWithBothNumbers() {
     DeviceException e =
         assertThrows(
-            DeviceException.class, () -> new MemoryNeeds(1001, 10).require(DEVICE, 0, "net"));
+            DeviceException.class, () -> new MemoryNeeds(1001, 10).require(DEVICE, 0, 0, "net"));
     assertTrue(e.getMessage().contains("1001 bytes") && e.getMessage().contains("there are 1000"));
-    assertDoesNotThrow(() -> new MemoryNeeds(1000, 399).require(DEVICE, 0, "net"));
-    assertThrows(DeviceException.class, () -> new MemoryNeeds(1000, 400).require(DEVICE, 0, "net"));
+    assertDoesNotThrow(() -> new MemoryNeeds(1000, 399).require(DEVICE, 0, 0, "net"));
+    assertThrows(
+        DeviceException.class, () -> new MemoryNeeds(1000, 400).require(DEVICE, 0, 0, "net"));
   }
 
   @Test
   void theUsersLimitCounts() {
-    assertDoesNotThrow(() -> new MemoryNeeds(500, 10).require(DEVICE, 500, "net"));
+    assertDoesNotThrow(() -> new MemoryNeeds(500, 10).require(DEVICE, 500, 0, "net"));
     DeviceException e =
         assertThrows(
-            DeviceException.class, () -> new MemoryNeeds(501, 10).require(DEVICE, 500, "net"));
+            DeviceException.class, () -> new MemoryNeeds(501, 10).require(DEVICE, 500, 0, "net"));
     assertTrue(e.getMessage().contains("allow more"));
+  }
+
+  @Test
+  void whatOtherSessionsHoldIsNotThere() {
+    MemoryNeeds needs = new MemoryNeeds(500, 10);
+    assertDoesNotThrow(() -> needs.require(DEVICE, 0, 500, "net"));
+    DeviceException e =
+        assertThrows(DeviceException.class, () -> needs.require(DEVICE, 600, 501, "net"));
+    assertTrue(
+        e.getMessage().contains("there are 499 beside 501 in use by other sessions"),
+        e.getMessage());
   }
 
   @Test

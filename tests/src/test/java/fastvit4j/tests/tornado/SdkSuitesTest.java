@@ -9,6 +9,8 @@ import fastvit4j.tests.conformance.PixelKernelTest;
 import fastvit4j.tests.digits.DigitsTest;
 import fastvit4j.tests.golden.GoldenDeviceTest;
 import fastvit4j.tests.launcher.Launcher;
+import fastvit4j.tests.launcher.Launcher.Result;
+import fastvit4j.tests.session.LifetimeTest;
 import fastvit4j.tests.session.PictureSessionTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,12 +36,13 @@ final class SdkSuitesTest {
   private static final long PATIENCE_MINUTES = Long.getLong("fastvit.tests.minutes", 10);
 
   @TempDir private Path directory;
+  private Launcher launcher;
   private String command;
 
   /** Skips the test where there is no SDK, or none that drives a device. */
   @BeforeEach
   void requireSdk() throws Exception {
-    Launcher launcher =
+    launcher =
         Launcher.distribution(directory)
             .with("FASTVIT_JAVA", Launcher.JDK)
             .with("HOME", System.getProperty("user.home"));
@@ -83,8 +86,46 @@ final class SdkSuitesTest {
     run(PictureSessionTest.class);
   }
 
+  @Test
+  void sessionsLeaveNothingBehind() throws Exception {
+    run(LifetimeTest.class);
+  }
+
+  @Test
+  void faultsAreSaid() throws Exception {
+    run(DeviceFaultTest.class);
+  }
+
+  @Test
+  void saysThatThereIsNoSuchDevice() throws Exception {
+    refused("tornado:opencl:77", "did you mean tornado:opencl:0");
+  }
+
+  @Test
+  void saysThatThereIsNoDriver() throws Exception {
+    launcher.with("OCL_ICD_VENDORS", Files.createDirectory(directory.resolve("no drivers")));
+    refused("tornado:opencl:0", "the SDK drives no device here");
+    Result devices = launcher.run("devices");
+    assertEquals(0, devices.status(), devices.err());
+    assertTrue(devices.out().contains("the SDK drives no device here"), devices.out());
+    assertTrue(devices.out().contains("cpu"), devices.out());
+  }
+
+  private void refused(String device, String reason) throws Exception {
+    Result result = launcher.run("profile", "--variant", "t8", "--device", device);
+    assertEquals(2, result.status(), result.err());
+    List<String> lines =
+        result.err().lines().filter(line -> !line.startsWith("WARNING: Using incubator")).toList();
+    assertEquals(1, lines.size(), result.err());
+    assertTrue(lines.getFirst().startsWith("fastvit: no device " + device + ": "), result.err());
+    assertTrue(lines.getFirst().contains(reason), result.err());
+  }
+
   private void run(Class<?> suite) throws IOException, InterruptedException {
-    String options = "-Xmx3g -Dfastvit.tests.devices=tornado -Dfastvit.tests.golden=" + GOLDEN;
+    String options =
+        "-Xmx3g -XX:NativeMemoryTracking=summary -Dfastvit.tests.devices=tornado"
+            + " -Dfastvit.tests.golden="
+            + GOLDEN;
     String java =
         command.replace(
             MAIN, " " + options + " " + SuiteRunner.class.getName() + " " + suite.getName());

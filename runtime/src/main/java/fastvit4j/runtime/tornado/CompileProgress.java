@@ -1,0 +1,34 @@
+package fastvit4j.runtime.tornado;
+
+import fastvit4j.runtime.CompileListener;
+
+/** Tells a listener, whatever happens in between, steps that add up. */
+final class CompileProgress {
+  private final CompileListener listener;
+  private int total;
+  private int done;
+  private String current = "";
+
+  CompileProgress(CompileListener listener) {
+    this.listener = listener;
+  }
+
+  /** Says how many parts there will be. */
+  void expect(int parts) {
+    total = parts;
+  }
+
+  /** A part begins. */
+  void begin(String part) {
+    current = part;
+    listener.compiled(done, total, part);
+  }
+
+  /** The part has ended. */
+  void done() {
+    done++;
+    if (done == total) {
+      listener.compiled(done, total, current);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package fastvit4j.runtime.tornado;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * Marks a result before a run, so that it shows whether the driver wrote it: TornadoVM prints a
+ * call that a driver refuses, a lost device for example, and goes on as if it had done it. The mark
+ * is a NaN with a payload that no arithmetic produces.
+ */
+final class Unwritten {
+  private static final int MARK = 0x7FA55A5A;
+
+  private Unwritten() {}
+
+  /** Marks the first element and the last: a copy is done as a whole or not at all. */
+  static void mark(FloatArray array) {
+    MemorySegment elements = array.getSegment();
+    elements.set(ValueLayout.JAVA_INT, 0, MARK);
+    elements.set(ValueLayout.JAVA_INT, elements.byteSize() - Integer.BYTES, MARK);
+  }
+
+  /** Whether a mark is still there. */
+  static boolean isMarked(FloatArray array) {
+    MemorySegment elements = array.getSegment();
+    return elements.get(ValueLayout.JAVA_INT, 0) == MARK
+        || elements.get(ValueLayout.JAVA_INT, elements.byteSize() - Integer.BYTES) == MARK;
+  }
+}
