@@ -17,6 +17,7 @@ public final class MappedMemory {
    *
    * @param failure what to throw if a page has vanished
    */
+  @SuppressWarnings("ThreadPriorityCheck")
   public static <T> T reading(
       Supplier<T> work, Function<InternalError, ? extends RuntimeException> failure) {
     try {

@@ -1,0 +1,114 @@
+package fastvit4j.tests.fuzz;
+
+import fastvit4j.model.checkpoint.Checkpoint;
+import fastvit4j.model.checkpoint.TensorFile;
+import fastvit4j.model.image.Picture;
+import fastvit4j.model.tensor.Tensor;
+import fastvit4j.tools.bench.ResultsFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * A parser of files that come from elsewhere. Another one is another constant, and a folder of
+ * seeds {@code src/test/resources/fuzz/<constant in lower case>}.
+ */
+enum FuzzTarget {
+  /** A safetensors file, and what it is recognised as. */
+  SAFETENSORS(1 << 16) {
+    @Override
+    void read(byte[] bytes) {
+      try (TensorFile file = tensors("file.safetensors", bytes)) {
+        Checkpoint checkpoint = Checkpoint.of(file);
+        checkpoint.warnings();
+        checkpoint.model();
+      }
+    }
+  },
+
+  /** A zip archive as {@code torch.save} writes it, from its first byte. */
+  PYTORCH(1 << 14, "../model/src/test/resources/pytorch") {
+    @Override
+    void read(byte[] bytes) {
+      tensors("file.pth", bytes).close();
+    }
+  },
+
+  /** The pickle in such an archive, without a checksum that every change would break. */
+  PICKLE(1 << 13) {
+    @Override
+    void read(byte[] bytes) {
+      tensors("file.pth", PickleArchive.of(bytes)).close();
+    }
+  },
+
+  /** A picture's header; what claims few enough pixels is decoded too. */
+  PICTURE(1 << 13, "../model/src/test/resources/formats") {
+    @Override
+    void read(byte[] bytes) {
+      Picture.read(bytes, "picture", 1 << 20);
+    }
+  },
+
+  /** What {@code fastvit bench} writes and {@code fastvit compare} reads. */
+  RESULTS(1 << 14) {
+    @Override
+    void read(byte[] bytes) {
+      ResultsFile.parse("results.json", new String(bytes, StandardCharsets.UTF_8));
+    }
+  };
+
+  /** Folders of seeds, as the tests see them. */
+  private final List<Path> folders = new ArrayList<>();
+
+  private final int longest;
+
+  FuzzTarget(int longest, String... moreSeeds) {
+    this.longest = longest;
+    folders.add(Path.of("src", "test", "resources", "fuzz", name().toLowerCase(Locale.ROOT)));
+    Stream.of(moreSeeds).map(Path::of).forEach(folders::add);
+  }
+
+  /**
+   * Reads a file's content.
+   *
+   * @throws fastvit4j.model.UserException if it is not as it should be; nothing else is ever thrown
+   */
+  abstract void read(byte[] bytes);
+
+  /** The most bytes that the fuzzer makes. */
+  int longest() {
+    return longest;
+  }
+
+  /** Folders whose files the fuzzer begins with. */
+  List<Path> folders() {
+    return folders;
+  }
+
+  /** Every file that the fuzzer begins with, and every one that it has found something with. */
+  List<Path> seeds() {
+    List<Path> seeds = new ArrayList<>();
+    for (Path folder : folders) {
+      try (Stream<Path> files = Files.list(folder)) {
+        files.filter(Files::isRegularFile).sorted().forEach(seeds::add);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return seeds;
+  }
+
+  private static TensorFile tensors(String name, byte[] bytes) {
+    TensorFile file = TensorFile.of(name, MemorySegment.ofArray(bytes));
+    file.tensors().values().forEach(Tensor::data);
+    return file;
+  }
+}
