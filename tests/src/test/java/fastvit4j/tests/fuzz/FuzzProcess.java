@@ -24,6 +24,8 @@ record FuzzProcess(FuzzTarget target, Path folder, Process process) implements A
   static FuzzProcess start(FuzzTarget target, long seconds) throws IOException {
     Path folder = Path.of("target", "fuzz", target.name().toLowerCase(Locale.ROOT));
     Path corpus = Files.createDirectories(folder.resolve("corpus"));
+    FuzzCorpus known = FuzzCorpus.of(target);
+    known.unpack(corpus);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx1g", "-XX:+EnableDynamicAgentLoading", "-Djava.awt.headless=true"));
@@ -42,7 +44,7 @@ record FuzzProcess(FuzzTarget target, Path folder, Process process) implements A
     command.add("-rss_limit_mb=3072");
     command.add("-print_final_stats=1");
     command.add(corpus.toString());
-    target.folders().forEach(seeds -> command.add(seeds.toString()));
+    known.folders().forEach(seeds -> command.add(seeds.toString()));
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

@@ -5,15 +5,10 @@ import fastvit4j.model.checkpoint.TensorFile;
 import fastvit4j.model.image.Picture;
 import fastvit4j.model.tensor.Tensor;
 import fastvit4j.tools.bench.ResultsFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -65,15 +60,12 @@ enum FuzzTarget {
     }
   };
 
-  /** Folders of seeds, as the tests see them. */
-  private final List<Path> folders = new ArrayList<>();
-
   private final int longest;
+  private final List<Path> moreSeeds;
 
   FuzzTarget(int longest, String... moreSeeds) {
     this.longest = longest;
-    folders.add(Path.of("src", "test", "resources", "fuzz", name().toLowerCase(Locale.ROOT)));
-    Stream.of(moreSeeds).map(Path::of).forEach(folders::add);
+    this.moreSeeds = Stream.of(moreSeeds).map(Path::of).toList();
   }
 
   /**
@@ -88,22 +80,9 @@ enum FuzzTarget {
     return longest;
   }
 
-  /** Folders whose files the fuzzer begins with. */
-  List<Path> folders() {
-    return folders;
-  }
-
-  /** Every file that the fuzzer begins with, and every one that it has found something with. */
-  List<Path> seeds() {
-    List<Path> seeds = new ArrayList<>();
-    for (Path folder : folders) {
-      try (Stream<Path> files = Files.list(folder)) {
-        files.filter(Files::isRegularFile).sorted().forEach(seeds::add);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return seeds;
+  /** Folders of other tests' files, which the fuzzer begins with too. */
+  List<Path> moreSeeds() {
+    return moreSeeds;
   }
 
   private static TensorFile tensors(String name, byte[] bytes) {

@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import fastvit4j.model.UserException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,11 +29,11 @@ final class FuzzTest {
 
   @ParameterizedTest
   @EnumSource(FuzzTarget.class)
-  void everySeedIsReadOrRefused(FuzzTarget target) throws IOException {
-    List<Path> seeds = target.seeds();
+  void everySeedIsReadOrRefused(FuzzTarget target) {
+    Map<String, byte[]> inputs = FuzzCorpus.of(target).inputs();
     int read = 0;
-    for (Path seed : seeds) {
-      byte[] bytes = Files.readAllBytes(seed);
+    for (Map.Entry<String, byte[]> input : inputs.entrySet()) {
+      byte[] bytes = input.getValue();
       try {
         FuzzLimits.check(target, bytes);
         target.read(bytes);
@@ -42,10 +41,10 @@ final class FuzzTest {
       } catch (UserException e) {
         // Refused, as many are that were found by fuzzing.
       } catch (Throwable e) {
-        throw new AssertionError(target + " breaks on " + seed, e);
+        throw new AssertionError(target + " breaks on " + input.getKey(), e);
       }
     }
-    assertTrue(seeds.size() >= 3, target + " has " + seeds.size() + " seeds");
+    assertTrue(inputs.size() >= 3, target + " has " + inputs.size() + " seeds");
     assertTrue(read > 0, target + " can read none of its seeds");
   }
 
@@ -80,7 +79,7 @@ final class FuzzTest {
                   .formatted(
                       fuzzing.target(),
                       fuzzing.folder(),
-                      fuzzing.target().folders().getFirst(),
+                      FuzzCorpus.of(fuzzing.target()).folders().getFirst(),
                       log));
       assertTrue(log.contains("stat::number_of_executed_units"), log);
       System.out.println(
