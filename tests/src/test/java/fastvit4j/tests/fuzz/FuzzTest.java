@@ -25,7 +25,7 @@ final class FuzzTest {
   private static final int AT_ONCE = 2;
 
   /** To start, read the seeds, and end. */
-  private static final long GRACE_SECONDS = 120;
+  private static final long GRACE_SECONDS = 180;
 
   @ParameterizedTest
   @EnumSource(FuzzTarget.class)
@@ -45,7 +45,8 @@ final class FuzzTest {
       }
     }
     assertTrue(inputs.size() >= 3, target + " has " + inputs.size() + " seeds");
-    assertTrue(read > 0, target + " can read none of its seeds");
+    // A picture is refused as soon as its header is read.
+    assertTrue(read > 0 || target == FuzzTarget.PICTURE, target + " can read none of its seeds");
   }
 
   @Test
