@@ -69,6 +69,11 @@ public record SessionOptions(
     return new SessionOptions(input, pictures, names, threads, memoryLimit, progress);
   }
 
+  /** The same with other outputs, for example {@code stages.0} to {@code stages.3}. */
+  public SessionOptions withOutputs(String... names) {
+    return withOutputs(new LinkedHashSet<>(List.of(names)));
+  }
+
   /** The same with at most {@code count} threads, 0 for all cores. */
   public SessionOptions withThreads(int count) {
     return new SessionOptions(input, pictures, outputs, count, memoryLimit, progress);

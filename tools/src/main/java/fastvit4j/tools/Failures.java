@@ -26,6 +26,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   /** What a shell reports of a program that wrote to a closed pipe: 128 + SIGPIPE. */
   static final int BROKEN_PIPE = 141;
 
+  /** What the JVM says of mapped memory whose file has become shorter. */
+  private static final String VANISHED = "unsafe memory access";
+
   private final PrintStream err;
   private final boolean stackTrace;
 
@@ -58,6 +61,8 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
               "out of memory: take a smaller batch or input size, or give the JVM more with"
                   + " FASTVIT_OPTS=-Xmx8g",
               MACHINE);
+      case InternalError fault when String.valueOf(fault.getMessage()).contains(VANISHED) ->
+          line(fault, "a file changed or became unreadable while in use; copy it again", MACHINE);
       default ->
           line(
               e,

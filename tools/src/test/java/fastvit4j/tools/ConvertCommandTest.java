@@ -117,6 +117,16 @@ class ConvertCommandTest {
     }
   }
 
+  /** Every number of a narrow type is one of F32. */
+  @ParameterizedTest
+  @CsvSource({"F16, train", "BF16, train", "F16, inference", "BF16, inference"})
+  void goesToF32AndBack(String narrow, String form) {
+    convert("in.safetensors", "narrow.safetensors", "--dtype", narrow, "--form", form);
+    convert("narrow.safetensors", "wide.safetensors", "--dtype", "F32", "--naming", "original");
+    convert("wide.safetensors", "back.safetensors", "--dtype", narrow, "--naming", "timm");
+    assertSameTensors("narrow.safetensors", "back.safetensors");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "inference, train, inference form",

@@ -177,8 +177,8 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * What the user should know, a line each: NaN or infinity in a tensor, and how often; metadata
-   * that cannot be followed. Reads all tensors at the first call.
+   * What the user should know, a line each: NaN, infinity or, in float64, numbers that float32 does
+   * not have, and how often; metadata that cannot be followed. Reads all tensors at the first call.
    *
    * @throws CheckpointException if the file has become unreadable
    */
@@ -199,6 +199,12 @@ public final class Checkpoint implements AutoCloseable {
         all.add(
             "%s: tensor %s has %d of %d values that are NaN or infinite"
                 .formatted(file.name(), tensor.name(), count, tensor.elements()));
+      }
+      long beyond = NonFinite.countBeyondFloat32(tensor);
+      if (beyond > 0) {
+        all.add(
+            "%s: tensor %s has %d of %d values beyond the range of float32, infinite in a session"
+                .formatted(file.name(), tensor.name(), beyond, tensor.elements()));
       }
     }
     return List.copyOf(all);

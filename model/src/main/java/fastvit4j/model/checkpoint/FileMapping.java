@@ -1,5 +1,6 @@
 package fastvit4j.model.checkpoint;
 
+import fastvit4j.model.io.MappedMemory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -42,18 +43,15 @@ final class FileMapping {
   }
 
   /**
-   * Does something that reads mapped memory. A page of the file that has vanished meanwhile,
-   * because another process made the file shorter or the disk failed, surfaces as an {@link
-   * InternalError}.
+   * Does something that reads mapped memory.
    *
-   * @throws CheckpointException in that case
+   * @throws CheckpointException if a part of the file has vanished meanwhile
    */
   static <T> T reading(String file, Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (InternalError e) {
-      throw new CheckpointException(
-          file, "the file changed or became unreadable while in use; copy it again", e);
-    }
+    return MappedMemory.reading(
+        work,
+        e ->
+            new CheckpointException(
+                file, "the file changed or became unreadable while in use; copy it again", e));
   }
 }

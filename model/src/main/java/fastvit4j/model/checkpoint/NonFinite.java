@@ -1,11 +1,12 @@
 package fastvit4j.model.checkpoint;
 
+import fastvit4j.model.tensor.DType;
 import fastvit4j.model.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** Counts NaN and infinity in tensors. */
+/** Counts NaN and infinity in tensors, and what would become infinite. */
 final class NonFinite {
   private static final ValueLayout.OfShort I16 =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -26,6 +27,19 @@ final class NonFinite {
       case BF16 -> count16(data, tensor.elements(), 0x7f80);
       case I64, I32, U8 -> 0;
     };
+  }
+
+  /** How many elements of a float64 tensor are finite, but not as float32; of others, none. */
+  static long countBeyondFloat32(Tensor tensor) {
+    if (tensor.dtype() != DType.F64) {
+      return 0;
+    }
+    long count = 0;
+    for (long i = 0; i < tensor.elements(); i++) {
+      double value = tensor.getDouble(i);
+      count += Double.isFinite(value) && Float.isInfinite((float) value) ? 1 : 0;
+    }
+    return count;
   }
 
   private static long countF32(MemorySegment data, long elements) {

@@ -138,7 +138,7 @@ final class PyTorchReader {
       return Tensor.lazy(name, dtype, shape, () -> storage.bytes().asSlice(from, bytes));
     }
     budget.charge(bytes, "tensor " + Text.quote(name));
-    return Tensor.lazy(name, dtype, shape, () -> copy.of(storage.bytes()));
+    return Tensor.lazy(name, dtype, shape, () -> archive.reading(() -> copy.of(storage.bytes())));
   }
 
   private StorageBytes storage(String tensor, Storage storage) {

@@ -3,6 +3,7 @@ package fastvit4j.model.checkpoint;
 import fastvit4j.model.UserException;
 import fastvit4j.model.io.AtomicFile;
 import fastvit4j.model.io.Json;
+import fastvit4j.model.io.MappedMemory;
 import fastvit4j.model.tensor.DType;
 import fastvit4j.model.tensor.Tensor;
 import java.io.IOException;
@@ -117,36 +118,39 @@ public final class SafetensorsWriter {
     for (long from = 0; from < tensor.elements(); from += perChunk) {
       long to = Math.min(from + perChunk, tensor.elements());
       chunk.clear();
-      fill(target, entry, from, to, chunk);
+      long first = from;
+      MappedMemory.reading(
+          () -> fill(target, entry, first, to, chunk), e -> changed(target, tensor, e));
       AtomicFile.writeFully(channel, chunk.flip());
     }
   }
 
-  private static void fill(Path target, Entry entry, long from, long to, ByteBuffer chunk) {
+  private static ByteBuffer fill(Path target, Entry entry, long from, long to, ByteBuffer chunk) {
     Tensor tensor = entry.tensor;
-    try {
-      if (tensor.dtype() == entry.dtype) {
-        int width = entry.dtype.bytes();
-        long bytes = (to - from) * width;
-        MemorySegment.copy(tensor.data(), from * width, MemorySegment.ofBuffer(chunk), 0, bytes);
-        chunk.position(Math.toIntExact(bytes));
-        return;
-      }
-      for (long i = from; i < to; i++) {
-        if (!put(chunk, entry.dtype, tensor.getDouble(i))) {
-          throw new CheckpointException(
-              target.toString(),
-              "is not written: tensor %s has %s, beyond the range of %s; write a wider type"
-                  .formatted(tensor.name(), tensor.getDouble(i), entry.dtype));
-        }
-      }
-    } catch (InternalError e) {
-      throw new CheckpointException(
-          target.toString(),
-          "is not written: the file that tensor %s comes from changed meanwhile; copy it again"
-              .formatted(tensor.name()),
-          e);
+    if (tensor.dtype() == entry.dtype) {
+      int width = entry.dtype.bytes();
+      long bytes = (to - from) * width;
+      MemorySegment.copy(tensor.data(), from * width, MemorySegment.ofBuffer(chunk), 0, bytes);
+      chunk.position(Math.toIntExact(bytes));
+      return chunk;
     }
+    for (long i = from; i < to; i++) {
+      if (!put(chunk, entry.dtype, tensor.getDouble(i))) {
+        throw new CheckpointException(
+            target.toString(),
+            "is not written: tensor %s has %s, beyond the range of %s; write a wider type"
+                .formatted(tensor.name(), tensor.getDouble(i), entry.dtype));
+      }
+    }
+    return chunk;
+  }
+
+  private static CheckpointException changed(Path target, Tensor tensor, InternalError e) {
+    return new CheckpointException(
+        target.toString(),
+        "is not written: the file that tensor %s comes from changed meanwhile; copy it again"
+            .formatted(tensor.name()),
+        e);
   }
 
   /** Whether the value, if finite, is finite in that type too. */

@@ -35,9 +35,13 @@ final class StorageBytes {
    */
   synchronized MemorySegment bytes() {
     if (bytes == null) {
-      MemorySegment content = archive.content(member);
-      bytes = swapped ? StridedCopy.swapped(content, storage.dtype().bytes()) : content;
+      bytes = archive.reading(this::read);
     }
     return bytes;
+  }
+
+  private MemorySegment read() {
+    MemorySegment content = archive.content(member);
+    return swapped ? StridedCopy.swapped(content, storage.dtype().bytes()) : content;
   }
 }

@@ -1,11 +1,13 @@
 package fastvit4j.model.checkpoint;
 
+import fastvit4j.model.io.MappedMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -15,7 +17,9 @@ import java.util.zip.Inflater;
  * slice of the archive; what it compresses is inflated when asked for.
  */
 final class ZipArchive {
-  private static final int CHUNK = 1 << 30;
+  private static final int CHUNK = 1 << 16;
+
+  private static final int LARGEST_BUFFER = 1 << 30;
 
   /** The checksum that torch.save writes where it was told not to compute any. */
   private static final int NOT_COMPUTED = 0;
@@ -81,8 +85,9 @@ final class ZipArchive {
 
   private static long crc(MemorySegment content) {
     CRC32 crc = new CRC32();
+    byte[] chunk = new byte[CHUNK];
     for (long from = 0; from < content.byteSize(); from += CHUNK) {
-      crc.update(chunk(content, from));
+      crc.update(chunk, 0, copy(content, from, chunk));
     }
     return crc.getValue();
   }
@@ -93,15 +98,16 @@ final class ZipArchive {
     try {
       long read = 0;
       long written = 0;
+      byte[] input = new byte[CHUNK];
       ByteBuffer one = ByteBuffer.allocate(1);
       while (!inflater.finished()) {
         if (inflater.needsInput()) {
           if (read == stored.byteSize()) {
             throw damaged(member.quoted() + " ends in the middle of its compressed bytes");
           }
-          ByteBuffer input = chunk(stored, read);
-          read += input.remaining();
-          inflater.setInput(input);
+          int length = copy(stored, read, input);
+          read += length;
+          inflater.setInput(input, 0, length);
         }
         ByteBuffer output = written < member.size() ? room(content, member, written) : one;
         written += inflater.inflate(output);
@@ -121,11 +127,23 @@ final class ZipArchive {
   }
 
   private static ByteBuffer room(MemorySegment content, ZipMember member, long from) {
-    return chunk(content.asSlice(0, member.size()), from);
+    return content.asSlice(from, Math.min(LARGEST_BUFFER, member.size() - from)).asByteBuffer();
   }
 
-  private static ByteBuffer chunk(MemorySegment segment, long from) {
-    return segment.asSlice(from, Math.min(CHUNK, segment.byteSize() - from)).asByteBuffer();
+  /** Copies mapped bytes, which native code must not see: see {@link MappedMemory}. */
+  private static int copy(MemorySegment segment, long from, byte[] chunk) {
+    int length = (int) Math.min(chunk.length, segment.byteSize() - from);
+    MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, from, chunk, 0, length);
+    return length;
+  }
+
+  /**
+   * Does something that reads the archive's bytes.
+   *
+   * @throws CheckpointException if a part of the file has vanished meanwhile
+   */
+  <T> T reading(Supplier<T> work) {
+    return FileMapping.reading(file, work);
   }
 
   /** Damage to the archive. */

@@ -1,5 +1,6 @@
 package fastvit4j.model.graph;
 
+import fastvit4j.model.operator.Operator;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.operator.ShapeException;
 import fastvit4j.model.tensor.Tensor;
@@ -48,6 +49,34 @@ public record Graph(String name, List<Node> nodes, SequencedMap<String, String> 
             "output " + output.getKey() + " is " + output.getValue() + ", which is no node");
       }
     }
+  }
+
+  /**
+   * The same network with another operator in a node's place, for example another head.
+   *
+   * @throws IllegalArgumentException if there is no such node
+   */
+  public Graph withOperator(String node, Operator operator) {
+    if (nodes.stream().noneMatch(n -> n.name().equals(node))) {
+      throw new IllegalArgumentException(name + " has no node " + node);
+    }
+    List<Node> others =
+        nodes.stream().map(n -> n.name().equals(node) ? n.withOperator(operator) : n).toList();
+    return new Graph(name, others, outputs);
+  }
+
+  /**
+   * The same network with one more output, which sessions can be asked for.
+   *
+   * @param output its name, before those that there are
+   * @param node the node whose value it is
+   * @throws IllegalArgumentException if there is no such node
+   */
+  public Graph withOutput(String output, String node) {
+    SequencedMap<String, String> more = new LinkedHashMap<>();
+    more.put(output, node);
+    outputs.forEach(more::putIfAbsent);
+    return new Graph(name, nodes, more);
   }
 
   /** The nodes by name. */

@@ -80,6 +80,18 @@ public final class Picture {
   }
 
   /**
+   * Decodes the content of a picture file that may be hostile: one that claims more pixels is
+   * refused before anything is allocated for them.
+   *
+   * @param name what messages call it
+   * @param maxPixels the most pixels, at most {@link #MAX_PIXELS}
+   * @throws ImageException as {@link #read(Path)}
+   */
+  public static Picture read(byte[] content, String name, long maxPixels) {
+    return PictureReader.decode(content, name, Math.min(maxPixels, MAX_PIXELS));
+  }
+
+  /**
    * Decodes a picture from a stream, which is read to its end and left open.
    *
    * @param name what messages call it

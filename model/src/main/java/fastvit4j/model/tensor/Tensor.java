@@ -1,5 +1,7 @@
 package fastvit4j.model.tensor;
 
+import fastvit4j.model.UserException;
+import fastvit4j.model.io.MappedMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -167,8 +169,16 @@ public final class Tensor {
     return dtype == DType.F32 ? data().getAtIndex(F32, i) : (float) getDouble(i);
   }
 
-  /** All elements as float64. */
+  /**
+   * All elements as float64.
+   *
+   * @throws UserException if the tensor lies in a file that has become shorter or unreadable
+   */
   public double[] toDoubles() {
+    return reading(this::doubles);
+  }
+
+  private double[] doubles() {
     double[] values = new double[Math.toIntExact(elements())];
     if (dtype == DType.F64) {
       MemorySegment.copy(data(), F64, 0, values, 0, values.length);
@@ -180,8 +190,27 @@ public final class Tensor {
     return values;
   }
 
-  /** All elements as float32, rounded to nearest. */
+  /**
+   * All elements as float32, rounded to nearest.
+   *
+   * @throws UserException if the tensor lies in a file that has become shorter or unreadable
+   */
   public float[] toFloats() {
+    return reading(this::floats);
+  }
+
+  private <T> T reading(Supplier<T> work) {
+    return MappedMemory.reading(
+        work,
+        e ->
+            new UserException(
+                "the file that tensor "
+                    + name
+                    + " lies in changed or became unreadable while in use; copy it again",
+                e));
+  }
+
+  private float[] floats() {
     float[] values = new float[Math.toIntExact(elements())];
     if (dtype == DType.F32) {
       MemorySegment.copy(data(), F32, 0, values, 0, values.length);

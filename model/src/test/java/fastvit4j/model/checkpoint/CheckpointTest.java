@@ -332,6 +332,29 @@ class CheckpointTest {
   }
 
   @Test
+  void warnsOfNumbersThatASessionCannotHave() {
+    Path file = directory.resolve("model.safetensors");
+    List<Tensor> tensors = new ArrayList<>(graph(SMALL, Form.TRAIN).tensors().values());
+    tensors.removeIf(tensor -> tensor.name().equals("head.fc.bias"));
+    double[] bias = {1, Float.MAX_VALUE, -1e39, Double.MAX_VALUE, Double.MIN_VALUE};
+    tensors.add(Tensor.of("head.fc.bias", bias, 5));
+    SafetensorsWriter.write(file, tensors, Map.of());
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      assertEquals(
+          List.of(
+              file
+                  + ": tensor head.fc.bias has 2 of 5 values beyond the range of float32, infinite"
+                  + " in a session"),
+          checkpoint.warnings());
+    }
+    CheckpointException e =
+        assertThrows(
+            CheckpointException.class,
+            () -> SafetensorsWriter.write(file, tensors, Map.of(), DType.F32));
+    assertTrue(e.getMessage().contains("tensor head.fc.bias has -1.0E39, beyond the range of F32"));
+  }
+
+  @Test
   void itsWeightsHaveTheirShapes() {
     Checkpoint checkpoint = Checkpoint.of(published("fastvit_t8", Naming.TIMM, "train"));
     assertTrue(checkpoint.weights().has("head.fc.bias"));

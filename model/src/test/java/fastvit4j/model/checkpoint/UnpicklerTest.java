@@ -72,6 +72,22 @@ class UnpicklerTest {
     }
   }
 
+  /** As many as Python's {@code pickletools.opcodes} of protocols 0 to 5. */
+  @Test
+  void knowsTheNameOfEveryOperation() {
+    assertEquals(68, PickleOpcode.values().length);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 4, 5, 6, 255})
+  void refusesOtherProtocolsByNumber(int protocol) {
+    byte[] pickle = weights().end().stop();
+    pickle[1] = (byte) protocol;
+    assertRefused(
+        RawZip.of(pickle, new byte[48]).build(),
+        "is pickled with protocol %d, not 2; save it again".formatted(protocol));
+  }
+
   private static RawPickle weights() {
     return new RawPickle().begin().text("w").tensor();
   }

@@ -65,8 +65,12 @@ public final class ResultsFile {
     }
   }
 
-  /** Reads results from the text of a file that messages call {@code name}. */
-  static Results parse(String name, String text) {
+  /**
+   * Reads results from the text of a file that messages call {@code name}.
+   *
+   * @throws UserException if they are damaged, or of another version
+   */
+  public static Results parse(String name, String text) {
     Fields json;
     try {
       json = new Fields("", Json.parseObject(text));
