@@ -3,9 +3,11 @@ package fastvit4j.runtime.tornado;
 import fastvit4j.kernels.tornado.Attention;
 import fastvit4j.kernels.tornado.Convolution;
 import fastvit4j.kernels.tornado.Elementwise;
+import fastvit4j.kernels.tornado.GroupNormalization;
 import fastvit4j.kernels.tornado.Pointwise;
 import fastvit4j.kernels.tornado.Pooling;
 import fastvit4j.kernels.tornado.SqueezeExcitation;
+import fastvit4j.kernels.tornado.Tokens;
 import uk.ac.manchester.tornado.api.TaskGraph;
 
 /**
@@ -264,6 +266,75 @@ enum Kernel {
               a.integer(4),
               a.integer(5),
               a.real(6))),
+  GROUP_MOMENTS(
+      "groupMoments",
+      GroupNormalization.class,
+      "moments",
+      "rw###",
+      (g, t, a) ->
+          g.task(
+              t,
+              GroupNormalization::moments,
+              a.array(0),
+              a.array(1),
+              a.integer(2),
+              a.integer(3),
+              a.integer(4))),
+  GROUP_MERGE(
+      "groupMerge",
+      GroupNormalization.class,
+      "merge",
+      "rw####",
+      (g, t, a) ->
+          g.task(
+              t,
+              GroupNormalization::merge,
+              a.array(0),
+              a.array(1),
+              a.integer(2),
+              a.integer(3),
+              a.integer(4),
+              a.real(5))),
+  GROUP_NORMALIZE(
+      "groupNormalize",
+      GroupNormalization.class,
+      "normalizeGroup",
+      "rrrrw###",
+      (g, t, a) ->
+          g.task(
+              t,
+              GroupNormalization::normalizeGroup,
+              a.array(0),
+              a.array(1),
+              a.array(2),
+              a.array(3),
+              a.array(4),
+              a.integer(5),
+              a.integer(6),
+              a.integer(7))),
+  TOKEN_EMBEDDING(
+      "tokenEmbedding",
+      Tokens.class,
+      "embed",
+      "rrw###",
+      (g, t, a) ->
+          g.task(
+              t,
+              Tokens::embed,
+              a.array(0),
+              a.array(1),
+              a.array(2),
+              a.integer(3),
+              a.integer(4),
+              a.integer(5))),
+  FIRST_TOKEN(
+      "firstToken",
+      Tokens.class,
+      "first",
+      "rw###",
+      (g, t, a) ->
+          g.task(
+              t, Tokens::first, a.array(0), a.array(1), a.integer(2), a.integer(3), a.integer(4))),
   SUM(
       "sum",
       Elementwise.class,
@@ -279,18 +350,13 @@ enum Kernel {
       (g, t, a) ->
           g.task(t, Elementwise::activation, a.array(0), a.array(1), a.integer(2), a.integer(3)));
 
-  /** Puts a task that calls the kernel's method into a graph. */
-  interface Adder {
-    void add(TaskGraph graph, String task, Arguments arguments);
-  }
-
   private final String label;
   private final Class<?> owner;
   private final String method;
   private final String parameters;
-  private final Adder adder;
+  private final TaskAdder adder;
 
-  Kernel(String label, Class<?> owner, String method, String parameters, Adder adder) {
+  Kernel(String label, Class<?> owner, String method, String parameters, TaskAdder adder) {
     this.label = label;
     this.owner = owner;
     this.method = method;
