@@ -50,8 +50,8 @@ final class BenchCommand extends Subcommand {
       paramLabel = "NAME",
       split = ",",
       description =
-          "Models: variants, as `fastvit models` lists them, all of them with all, or the bundled"
-              + " model of digits (default: all).")
+          "Models, as `fastvit models` lists them; all for FastViT's variants, peers for the"
+              + " paper's competitors, or digits for the bundled model (default: all).")
   private List<String> models;
 
   @Option(

@@ -22,7 +22,7 @@ record FirstToken(int channels) implements CpuOperator {
     return new ScalarPixelKernel("first token", n * image, n, channels, 1, epilogue) {
       @Override
       void pixel(long in, int pixel, long result) {
-        OffHeap.copy(in + 4 * pixel * image, result, 4L * channels);
+        OffHeap.copy(in + 4L * pixel * image, result, 4L * channels);
       }
     };
   }

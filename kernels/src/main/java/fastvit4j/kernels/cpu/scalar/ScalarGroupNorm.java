@@ -40,7 +40,7 @@ final class ScalarGroupNorm implements CpuOperator {
       @Override
       protected void compute(int phase, Buffers buffers, long scratch, int from, int to) {
         for (int i = from; i < to; i++) {
-          normalize(buffers, 4 * i * image, scratch);
+          normalize(buffers, 4L * i * image, scratch);
         }
       }
 
