@@ -8,7 +8,7 @@ import fastvit4j.model.image.Preprocessing;
  * @param architecture the network, with ImageNet-1k's 1000 classes
  * @param size height and width of its input
  * @param crop the part of the resized image's shorter side that the centre crop takes
- * @param published what the paper prints of it, or null
+ * @param published what is published of it, or null
  */
 public record KnownModel(Architecture architecture, int size, double crop, Published published) {
   private static final String PREFIX = "fastvit_";

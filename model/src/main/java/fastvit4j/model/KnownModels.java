@@ -75,6 +75,7 @@ public final class KnownModels {
         FASTVIT_SIZE,
         variant.crop(),
         new Published(
+            "FastViT, Table 2",
             FASTVIT_SIZE,
             paper.parametersM(),
             paper.gmacs(),

@@ -8,6 +8,7 @@ import fastvit4j.model.checkpoint.Checkpoint;
 import fastvit4j.model.fastvit.Form;
 import fastvit4j.reparam.Reparameterization;
 import fastvit4j.tools.bench.ModelSource;
+import fastvit4j.tools.preset.Presets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,8 @@ final class BenchModels implements ModelSource, AutoCloseable {
   private Model find(String name) {
     boolean checkpoint = weights != null && name.equals(nameOf(weights));
     if (!checkpoint && !name.equals(DIGITS)) {
-      return NetworkForm.TRAIN.synthetic(KnownModels.named(name));
+      return NetworkForm.TRAIN.synthetic(
+          Presets.model(name).orElseGet(() -> KnownModels.named(name)));
     }
     close();
     open = checkpoint ? Checkpoint.open(weights) : ModelOptions.bundled();

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     header = "List the models, with what they cost.",
     description = {
       "Lists FastViT's variants and the paper's competitors with their parameters and"
-          + " multiply-accumulate operations in each form, next to the figures of FastViT's paper.",
+          + " multiply-accumulate operations in each form, next to what is published of them.",
       "",
       "train is the network as it was trained; published is the inference form of the public code;"
           + " inference has everything folded that can be, and is what runs.",
@@ -121,8 +121,8 @@ final class ModelsCommand extends Subcommand {
         .out()
         .println(
             terminal.faint(
-                "PARAMETERS and GMACS are of the train form first; GPU ms to distilled are the"
-                    + " paper's."));
+                "PARAMETERS and GMACS are of the train form first; paper and GPU ms to distilled"
+                    + " are as published: FastViT's by its paper, the others' by their authors."));
   }
 
   private static String figure(Published paper, Function<Published, Double> field) {
@@ -148,6 +148,7 @@ final class ModelsCommand extends Subcommand {
     Published paper = model.published();
     if (paper != null) {
       Map<String, Object> published = new LinkedHashMap<>();
+      published.put("source", paper.source());
       published.put("size", paper.size());
       published.put("parameters_m", paper.parametersM());
       published.put("gmacs", paper.gmacs());

@@ -61,7 +61,7 @@ enum NetworkForm {
   Model synthetic(KnownModel known) {
     ModelInfo info = ModelInfo.of(known.architecture());
     Graph graph = known.architecture().graph(Form.TRAIN, new SyntheticWeights(SEED));
-    Model train = new Model(graph, Form.TRAIN, info.preprocessing(), info.labels());
+    Model train = new Model(graph, Form.TRAIN, known.preprocessing(), info.labels());
     return this == TRAIN ? train : Reparameterization.full().apply(train);
   }
 }
