@@ -11,15 +11,25 @@ final class Blocks {
 
   private Blocks() {}
 
-  /** Whether all convolutions and linear layers of the node's block read the node's input. */
+  /**
+   * Whether all convolutions and linear layers of the node's block read the node's input. A node
+   * whose name is not within its block's, as ResNet's first convolution, is no branch of it.
+   */
   static boolean isOneOfBranches(Node projection, GraphRewriter rewriter) {
-    return projections(projection, rewriter).stream()
-        .allMatch(other -> other.input().equals(projection.input()));
+    return isWithin(projection)
+        && projections(projection, rewriter).stream()
+            .allMatch(other -> other.input().equals(projection.input()));
   }
 
   /** Whether the node is a convolution, and the only one, linear layers included, of its block. */
   static boolean isOnlyConvolution(Node projection, GraphRewriter rewriter) {
-    return projection.operator() instanceof Conv2d && projections(projection, rewriter).size() == 1;
+    return projection.operator() instanceof Conv2d
+        && isWithin(projection)
+        && projections(projection, rewriter).size() == 1;
+  }
+
+  private static boolean isWithin(Node node) {
+    return node.name().startsWith(node.block() + ".");
   }
 
   /**

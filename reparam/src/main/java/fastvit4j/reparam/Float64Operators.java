@@ -4,8 +4,10 @@ import fastvit4j.model.operator.Add;
 import fastvit4j.model.operator.AvgPool2d;
 import fastvit4j.model.operator.BatchNorm;
 import fastvit4j.model.operator.Conv2d;
+import fastvit4j.model.operator.FirstToken;
 import fastvit4j.model.operator.Gelu;
 import fastvit4j.model.operator.GlobalAveragePool;
+import fastvit4j.model.operator.GroupNorm;
 import fastvit4j.model.operator.LayerNorm;
 import fastvit4j.model.operator.LayerScale;
 import fastvit4j.model.operator.Linear;
@@ -17,6 +19,7 @@ import fastvit4j.model.operator.Shape;
 import fastvit4j.model.operator.Silu;
 import fastvit4j.model.operator.SqueezeExcite;
 import fastvit4j.model.operator.Subtract;
+import fastvit4j.model.operator.TokenEmbedding;
 import fastvit4j.reparam.Float64Evaluator.Value;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +37,10 @@ final class Float64Operators {
       case Conv2d conv -> Float64Projections.convolution(conv, x, out);
       case Linear linear -> Float64Projections.linear(linear, x, out);
       case BatchNorm norm -> batchNorm(norm, x);
-      case LayerNorm norm -> layerNorm(norm, x);
+      case LayerNorm norm -> Float64Tokens.layerNorm(norm, x);
+      case GroupNorm norm -> Float64Tokens.groupNorm(norm, x);
+      case TokenEmbedding embedding -> Float64Tokens.embed(embedding, x, out);
+      case FirstToken _ -> Float64Tokens.first(x, out);
       case LayerScale scale -> perChannel(x, scale.gamma().toDoubles(), new double[x.shape().c()]);
       case Gelu _ -> map(x, v -> 0.5 * v * (1 + Erf.erf(v * Math.sqrt(0.5))));
       case Relu _ -> map(x, v -> Math.max(v, 0));
@@ -84,25 +90,6 @@ final class Float64Operators {
     for (int i = 0; i < y.length; i++) {
       int c = i % channels;
       y[i] = (x.data()[i] - mean[c]) / deviation[c] * weight[c] + bias[c];
-    }
-    return y;
-  }
-
-  private static double[] layerNorm(LayerNorm norm, Value x) {
-    double[] weight = norm.weight().toDoubles();
-    double[] bias = norm.bias().toDoubles();
-    int c = norm.channels();
-    double[] y = new double[x.data().length];
-    for (int at = 0; at < y.length; at += c) {
-      double mean = Arrays.stream(x.data(), at, at + c).average().orElseThrow();
-      double variance = 0;
-      for (int i = at; i < at + c; i++) {
-        variance += (x.data()[i] - mean) * (x.data()[i] - mean) / c;
-      }
-      for (int i = 0; i < c; i++) {
-        y[at + i] =
-            (x.data()[at + i] - mean) / Math.sqrt(variance + norm.eps()) * weight[i] + bias[i];
-      }
     }
     return y;
   }

@@ -164,7 +164,7 @@ class ReparameterizationTest {
   @Test
   void modelKeepsWhatElseItCarriesAndNeverGoesBack() {
     ModelInfo info = ModelInfo.of(small(Mixer.REPMIXER));
-    Graph graph = shapes(info.config(), Form.TRAIN);
+    Graph graph = info.architecture().graph(Form.TRAIN, Weights.shapesOnly());
     Model model = new Model(graph, Form.TRAIN, info.preprocessing(), info.labels());
     Model published = Reparameterization.published().apply(model);
     assertEquals(Form.PUBLISHED, published.form());

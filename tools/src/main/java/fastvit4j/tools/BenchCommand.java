@@ -10,6 +10,7 @@ import fastvit4j.tools.bench.Protocol;
 import fastvit4j.tools.bench.Result;
 import fastvit4j.tools.bench.Results;
 import fastvit4j.tools.bench.ResultsFile;
+import fastvit4j.tools.preset.Presets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Option;
       "  fastvit bench",
       "  fastvit bench --model t8,sa12 --form train,inference --json results.json",
       "  fastvit bench --model all --device cpu,tornado:opencl:0 --budget 300 --markdown",
+      "  fastvit bench --preset table1 --json table1.json",
       "  fastvit bench --resume results.json         go on with what was interrupted"
     })
 final class BenchCommand extends Subcommand {
@@ -50,9 +52,19 @@ final class BenchCommand extends Subcommand {
       paramLabel = "NAME",
       split = ",",
       description =
-          "Models: variants, as `fastvit models` lists them, all of them with all, or the bundled"
-              + " model of digits (default: all).")
+          "Models, as `fastvit models` lists them; all for FastViT's variants, peers for the"
+              + " paper's competitors, or digits for the bundled model (default: all).")
   private List<String> models;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description =
+          "The paper's rows instead of --model, each at its own size: table1 (from PoolFormer to"
+              + " FastViT), table4 (attention or large kernels), table11 (normalisation and"
+              + " activation), table12 (kernel sizes), figure1 (all models), figure3 (RepMixer and"
+              + " pooling by input size).")
+  private String preset;
 
   @Option(
       names = "--weights",
@@ -125,10 +137,7 @@ final class BenchCommand extends Subcommand {
   }
 
   private Results plan() {
-    List<String> names =
-        weights != null && models == null
-            ? List.of()
-            : BenchModels.names(models == null ? List.of(BenchModels.ALL) : models);
+    List<String> names = names();
     try (BenchModels source = new BenchModels(weights)) {
       List<String> all =
           weights == null
@@ -140,8 +149,21 @@ final class BenchCommand extends Subcommand {
           Environment.of(devices(configurations)),
           protocol(),
           weights == null ? null : weights.toAbsolutePath().toString(),
-          configurations.stream().map(BenchModels::planned).toList());
+          configurations.stream().map(of -> BenchModels.planned(of, preset)).toList());
     }
+  }
+
+  private List<String> names() {
+    if (preset != null) {
+      if (models != null || weights != null) {
+        throw new UserException("--preset brings its own models: leave out --model and --weights");
+      }
+      return Presets.named(preset).models();
+    }
+    if (weights != null && models == null) {
+      return List.of();
+    }
+    return BenchModels.names(models == null ? List.of(BenchModels.ALL) : models);
   }
 
   private Protocol protocol() {
@@ -149,7 +171,8 @@ final class BenchCommand extends Subcommand {
       throw new UserException(
           "--budget decides how many runs there are: leave out --runs and --warm-up");
     }
-    boolean quick = runs == null && warmUps == null && models == null && weights == null;
+    boolean quick =
+        runs == null && warmUps == null && models == null && weights == null && preset == null;
     if (budget != null || (quick && !plan.isGiven())) {
       return Protocol.ofBudget(budget == null ? QUICK_SECONDS : budget);
     }
@@ -158,6 +181,7 @@ final class BenchCommand extends Subcommand {
 
   private Results resumed() {
     if (models != null
+        || preset != null
         || weights != null
         || plan.isGiven()
         || warmUps != null
@@ -203,6 +227,10 @@ final class BenchCommand extends Subcommand {
       terminal.out().print(report.markdown());
     } else {
       report.print(terminal);
+      if (preset != null) {
+        terminal.out().println();
+        new PresetReport(Presets.named(preset), done).print(terminal);
+      }
     }
   }
 }

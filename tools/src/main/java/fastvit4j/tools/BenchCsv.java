@@ -1,8 +1,8 @@
 package fastvit4j.tools;
 
+import fastvit4j.model.Published;
 import fastvit4j.tools.bench.Configuration;
 import fastvit4j.tools.bench.Preparation;
-import fastvit4j.tools.bench.Published;
 import fastvit4j.tools.bench.Result;
 import fastvit4j.tools.bench.Results;
 import fastvit4j.tools.bench.Statistics;

@@ -1,32 +1,33 @@
 package fastvit4j.tools;
 
+import fastvit4j.model.KnownModel;
+import fastvit4j.model.KnownModels;
 import fastvit4j.model.Model;
 import fastvit4j.model.Nearest;
+import fastvit4j.model.Published;
 import fastvit4j.model.UserException;
 import fastvit4j.model.checkpoint.Checkpoint;
 import fastvit4j.model.fastvit.Form;
-import fastvit4j.model.fastvit.Variant;
 import fastvit4j.reparam.Reparameterization;
 import fastvit4j.tools.bench.Configuration;
 import fastvit4j.tools.bench.ModelSource;
-import fastvit4j.tools.bench.Published;
 import fastvit4j.tools.bench.Result;
+import fastvit4j.tools.preset.Presets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * The models that can be measured: variants with synthetic weights, the bundled model, and one
- * checkpoint. The checkpoint last used stays open until this is closed.
+ * The models that can be measured: those known by name with synthetic weights, the bundled model,
+ * and one checkpoint. The checkpoint last used stays open until this is closed.
  */
 final class BenchModels implements ModelSource, AutoCloseable {
   /** The name that stands for all variants. */
   static final String ALL = "all";
 
-  /** The input size of the paper's figures. */
-  private static final int PAPER_SIZE = 256;
+  /** The name that stands for all of the paper's competitors. */
+  static final String PEERS = "peers";
 
   private static final String DIGITS = "digits";
 
@@ -51,33 +52,47 @@ final class BenchModels implements ModelSource, AutoCloseable {
    * @throws UserException if there is no such model
    */
   static List<String> names(List<String> given) {
-    List<String> known = new ArrayList<>(List.of(DIGITS));
-    Arrays.stream(Variant.values()).map(Variants::name).forEach(known::add);
+    return names(given, List.of(DIGITS));
+  }
+
+  /**
+   * The same without the bundled model.
+   *
+   * @throws UserException if there is no such model
+   */
+  static List<String> known(List<String> given) {
+    return names(given, List.of());
+  }
+
+  private static List<String> names(List<String> given, List<String> besides) {
+    List<String> known = new ArrayList<>(besides);
+    known.addAll(KnownModels.names());
     List<String> names = new ArrayList<>();
     for (String name : given) {
       String plain = name.toLowerCase(Locale.ROOT).replaceFirst("^fastvit_", "");
       if (plain.equals(ALL)) {
-        names.addAll(known.subList(1, known.size()));
+        KnownModels.fastViT().forEach(model -> names.add(model.name()));
+      } else if (plain.equals(PEERS)) {
+        KnownModels.peers().forEach(model -> names.add(model.name()));
       } else if (known.contains(plain)) {
         names.add(plain);
       } else {
-        known.add(ALL);
+        known.addAll(List.of(ALL, PEERS));
         throw new UserException("no model " + name + ": " + Nearest.hint(plain, known));
       }
     }
     return names.stream().distinct().toList();
   }
 
-  /** Nothing measured yet, with what the paper says of a variant at its own size. */
-  static Result planned(Configuration of) {
+  /** Nothing measured yet, with what is published of a model at its own size. */
+  static Result planned(Configuration of, String preset) {
     Published published =
-        Arrays.stream(Variant.values())
-            .filter(v -> Variants.name(v).equals(of.model()))
-            .filter(_ -> of.height() == PAPER_SIZE && of.width() == PAPER_SIZE)
-            .findFirst()
-            .map(Published::of)
+        Presets.model(of.model())
+            .or(() -> KnownModels.find(of.model()))
+            .map(KnownModel::published)
+            .filter(p -> of.height() == p.size() && of.width() == p.size())
             .orElse(null);
-    return Result.of(of).labelled(null, published);
+    return Result.of(of).labelled(preset, published);
   }
 
   @Override
@@ -102,7 +117,8 @@ final class BenchModels implements ModelSource, AutoCloseable {
   private Model find(String name) {
     boolean checkpoint = weights != null && name.equals(nameOf(weights));
     if (!checkpoint && !name.equals(DIGITS)) {
-      return NetworkForm.TRAIN.synthetic(Variants.named(name));
+      return NetworkForm.TRAIN.synthetic(
+          Presets.model(name).orElseGet(() -> KnownModels.named(name)));
     }
     close();
     open = checkpoint ? Checkpoint.open(weights) : ModelOptions.bundled();

@@ -1,5 +1,6 @@
 package fastvit4j.tools;
 
+import fastvit4j.model.KnownModels;
 import fastvit4j.model.Model;
 import fastvit4j.model.checkpoint.Checkpoint;
 import fastvit4j.model.graph.Graph;
@@ -23,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
           + " pictures; its outputs are `logits` and, if asked for, the stages' feature maps. Nodes"
           + " and weights keep their names; labels and preprocessing are in the metadata.",
       "",
-      "Weights of 2 GB and more go into a second file, OUT.onnx.data. A variant without weights is"
+      "Weights of 2 GB and more go into a second file, OUT.onnx.data. A model without weights is"
           + " written with synthetic ones."
     },
     footer = {
@@ -101,7 +102,7 @@ final class ExportCommand extends Subcommand {
   @Override
   int run() {
     if (model.isVariantAlone()) {
-      export(form.synthetic(Variants.named(model.variant())));
+      export(form.synthetic(KnownModels.named(model.variant())));
       return 0;
     }
     try (Checkpoint checkpoint = model.open(terminal)) {

@@ -1,9 +1,9 @@
 package fastvit4j.tools;
 
+import fastvit4j.model.Architecture;
 import fastvit4j.model.checkpoint.Checkpoint;
 import fastvit4j.model.checkpoint.CheckpointException;
 import fastvit4j.model.checkpoint.TensorFile;
-import fastvit4j.model.fastvit.FastViTConfig;
 import fastvit4j.model.image.Preprocessing;
 import fastvit4j.model.tensor.Tensor;
 import java.nio.file.Path;
@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
     header = "Show a checkpoint's tensors, metadata and what it is.",
     description = {
       "Prints what a checkpoint was recognised as, its metadata, and every tensor's type and shape."
-          + " A file that is sound but no FastViT is listed too, with the reason why it is none."
+          + " A file that is sound but no known model is listed too, with the reason why it is"
+          + " none."
     },
     footer = {"", "Example:", "  fastvit inspect fastvit_sa12.safetensors"})
 final class InspectCommand extends Subcommand {
@@ -58,13 +59,13 @@ final class InspectCommand extends Subcommand {
   }
 
   private static Map<String, Object> describe(Checkpoint checkpoint) {
-    FastViTConfig config = checkpoint.config();
+    Architecture architecture = checkpoint.architecture();
     Preprocessing preprocessing = checkpoint.info().preprocessing();
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("model", config.name());
+    map.put("model", architecture.name());
     map.put("form", checkpoint.form().name().toLowerCase(Locale.ROOT));
     map.put("naming", checkpoint.naming().name().toLowerCase(Locale.ROOT));
-    map.put("classes", config.classes());
+    map.put("classes", architecture.classes());
     map.put("parameters", checkpoint.model().graph().parameters());
     map.put("input", preprocessing.height() + "x" + preprocessing.width());
     map.put("crop", preprocessing.crop());

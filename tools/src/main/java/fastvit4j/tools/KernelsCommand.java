@@ -1,9 +1,9 @@
 package fastvit4j.tools;
 
+import fastvit4j.model.KnownModel;
+import fastvit4j.model.KnownModels;
 import fastvit4j.model.checkpoint.SyntheticWeights;
-import fastvit4j.model.fastvit.FastViT;
 import fastvit4j.model.fastvit.Form;
-import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.reparam.Reparameterization;
@@ -48,15 +48,14 @@ final class KernelsCommand extends Subcommand {
       names = "--variant",
       paramLabel = "NAME",
       defaultValue = "t8",
-      description = "Variant to compile, as `fastvit models` lists them (default: t8).")
+      description = "Model to compile, as `fastvit models` lists them (default: t8).")
   private String variant;
 
   @Option(
       names = "--size",
       paramLabel = "N|HxW",
-      defaultValue = "256",
       converter = InputSize.Converter.class,
-      description = "Input size (default: ${DEFAULT-VALUE}).")
+      description = "Input size (default: the model's own).")
   private InputSize size;
 
   @Option(
@@ -89,10 +88,11 @@ final class KernelsCommand extends Subcommand {
       printAll();
       return 0;
     }
-    Variant of = Variants.named(variant);
+    KnownModel of = KnownModels.named(variant);
     Device on = device.device();
-    Shape shape = size.batch(1);
-    Graph train = FastViT.graph(of.config(), Form.TRAIN, new SyntheticWeights(SEED));
+    InputSize taken = size == null ? new InputSize(of.size(), of.size()) : size;
+    Shape shape = taken.batch(1);
+    Graph train = of.architecture().graph(Form.TRAIN, new SyntheticWeights(SEED));
     Graph graph = Reparameterization.full().apply(train);
     SessionOptions options = SessionOptions.of(shape).withThreads(device.threads());
     if (source) {
@@ -100,7 +100,7 @@ final class KernelsCommand extends Subcommand {
       return 0;
     }
     try (Session session = CompileProgress.compile(terminal, on, graph, options)) {
-      print(on, of, choices(session.steps()));
+      print(on, of, taken, choices(session.steps()));
     }
     return 0;
   }
@@ -165,12 +165,12 @@ final class KernelsCommand extends Subcommand {
     }
   }
 
-  private void print(Device on, Variant of, List<Choice> choices) {
+  private void print(Device on, KnownModel of, InputSize taken, List<Choice> choices) {
     if (json.on()) {
       Map<String, Object> map = new LinkedHashMap<>();
       map.put("device", on.name());
-      map.put("variant", Variants.name(of));
-      map.put("size", size.toString());
+      map.put("variant", of.name());
+      map.put("size", taken.toString());
       map.put("kernels", choices.stream().map(KernelsCommand::describe).toList());
       JsonOption.print(terminal, map);
       return;

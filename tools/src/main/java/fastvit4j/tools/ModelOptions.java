@@ -1,5 +1,6 @@
 package fastvit4j.tools;
 
+import fastvit4j.model.KnownModels;
 import fastvit4j.model.Model;
 import fastvit4j.model.UserException;
 import fastvit4j.model.checkpoint.Checkpoint;
@@ -28,7 +29,7 @@ final class ModelOptions {
       names = "--variant",
       paramLabel = "NAME",
       description =
-          "Variant that the checkpoint must be of, as `fastvit models` lists them (default: as"
+          "Model that the checkpoint must be of, as `fastvit models` lists them (default: as"
               + " the file says).")
   private String variant;
 
@@ -51,7 +52,7 @@ final class ModelOptions {
     if (isVariantAlone()) {
       throw new UserException(
           "--variant "
-              + Variants.name(Variants.named(variant))
+              + KnownModels.named(variant).name()
               + " needs a checkpoint: give it with --weights FILE");
     }
     Checkpoint checkpoint = weights == null ? bundled() : open(weights, variant);
@@ -66,7 +67,9 @@ final class ModelOptions {
 
   /** Opens a checkpoint, which must be of the variant if that is not null. */
   static Checkpoint open(Path file, String variant) {
-    return variant == null ? Checkpoint.open(file) : Checkpoint.open(file, Variants.named(variant));
+    return variant == null
+        ? Checkpoint.open(file)
+        : Checkpoint.open(file, KnownModels.named(variant).architecture());
   }
 
   /** Says on standard error what the user should know of a checkpoint. */

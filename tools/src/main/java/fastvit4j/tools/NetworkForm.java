@@ -1,13 +1,12 @@
 package fastvit4j.tools;
 
+import fastvit4j.model.KnownModel;
 import fastvit4j.model.Model;
 import fastvit4j.model.UserException;
 import fastvit4j.model.checkpoint.Checkpoint;
 import fastvit4j.model.checkpoint.ModelInfo;
 import fastvit4j.model.checkpoint.SyntheticWeights;
-import fastvit4j.model.fastvit.FastViT;
 import fastvit4j.model.fastvit.Form;
-import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.reparam.Reparameterization;
 import java.util.Locale;
@@ -58,11 +57,11 @@ enum NetworkForm {
     return checkpoint.model();
   }
 
-  /** A variant in this form, with weights that every program can reproduce. */
-  Model synthetic(Variant variant) {
-    ModelInfo info = ModelInfo.of(variant.config());
-    Graph graph = FastViT.graph(info.config(), Form.TRAIN, new SyntheticWeights(SEED));
-    Model train = new Model(graph, Form.TRAIN, info.preprocessing(), info.labels());
+  /** A model in this form, with weights that every program can reproduce. */
+  Model synthetic(KnownModel known) {
+    ModelInfo info = ModelInfo.of(known.architecture());
+    Graph graph = known.architecture().graph(Form.TRAIN, new SyntheticWeights(SEED));
+    Model train = new Model(graph, Form.TRAIN, known.preprocessing(), info.labels());
     return this == TRAIN ? train : Reparameterization.full().apply(train);
   }
 }

@@ -1,5 +1,6 @@
 package fastvit4j.tools;
 
+import fastvit4j.model.KnownModels;
 import fastvit4j.model.Model;
 import fastvit4j.model.checkpoint.Checkpoint;
 import fastvit4j.model.checkpoint.SyntheticWeights;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Option;
           + " GB/s and share of the whole: the medians of some runs, after as many that do not"
           + " count.",
       "",
-      "A variant without weights runs on synthetic ones: the time is the same. FLOPs are two for"
+      "A model without weights runs on synthetic ones: the time is the same. FLOPs are two for"
           + " each multiply-accumulate; bytes are those of weights and activations, each touched"
           + " once."
     },
@@ -87,7 +88,7 @@ final class ProfileCommand extends Subcommand {
   @Override
   int run() {
     if (model.isVariantAlone()) {
-      return profile(form.synthetic(Variants.named(model.variant())));
+      return profile(form.synthetic(KnownModels.named(model.variant())));
     }
     try (Checkpoint checkpoint = model.open(terminal)) {
       return profile(form.of(checkpoint));

@@ -63,7 +63,7 @@ final class RunCommand extends Subcommand {
   @Option(
       names = "--variant",
       paramLabel = "NAME",
-      description = "Variant that the checkpoint must be of (default: as the file says).")
+      description = "Model that the checkpoint must be of (default: as the file says).")
   private String variant;
 
   @Mixin private DeviceOptions device;

@@ -1,13 +1,13 @@
 package fastvit4j.tools;
 
+import fastvit4j.model.Architecture;
+import fastvit4j.model.KnownModels;
 import fastvit4j.model.UserException;
 import fastvit4j.model.checkpoint.Checkpoint;
 import fastvit4j.model.checkpoint.ModelInfo;
 import fastvit4j.model.checkpoint.SafetensorsWriter;
 import fastvit4j.model.checkpoint.SyntheticWeights;
-import fastvit4j.model.fastvit.FastViT;
 import fastvit4j.model.fastvit.Form;
-import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.DType;
@@ -25,7 +25,7 @@ import picocli.CommandLine.TypeConversionException;
     name = "synth",
     header = "Write synthetic weights and inputs.",
     description = {
-      "Writes a checkpoint of a variant in train form, with weights that follow from the seed alone"
+      "Writes a checkpoint of a model in train form, with weights that follow from the seed alone"
           + " and that other programs can reproduce bit for bit; and, if asked for, an input of the"
           + " same kind. They serve to compare with other frameworks and to measure speed; such a"
           + " network recognises nothing."
@@ -44,7 +44,7 @@ final class SynthCommand extends Subcommand {
       names = "--variant",
       required = true,
       paramLabel = "NAME",
-      description = "Variant, as `fastvit models` lists them.")
+      description = "Model, as `fastvit models` lists them.")
   private String variant;
 
   @Option(
@@ -80,7 +80,7 @@ final class SynthCommand extends Subcommand {
 
   @Override
   int run() {
-    Variant named = Variants.named(variant);
+    Architecture named = KnownModels.named(variant).architecture();
     if ((inputShape == null) != (input == null)) {
       throw new UserException(
           "--input-shape and --input belong together: give "
@@ -88,8 +88,8 @@ final class SynthCommand extends Subcommand {
               + " too");
     }
     SyntheticWeights weights = new SyntheticWeights(seed);
-    Graph graph = FastViT.graph(named.config(), Form.TRAIN, weights);
-    Checkpoint.write(output, graph, ModelInfo.of(named.config()), DType.F32);
+    Graph graph = named.graph(Form.TRAIN, weights);
+    Checkpoint.write(output, graph, ModelInfo.of(named), DType.F32);
     if (input != null) {
       Shape s = inputShape;
       SafetensorsWriter.write(input, List.of(weights.image(s.n(), s.c(), s.h(), s.w())), Map.of());

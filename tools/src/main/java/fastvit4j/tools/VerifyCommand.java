@@ -1,6 +1,7 @@
 package fastvit4j.tools;
 
-import fastvit4j.model.fastvit.Variant;
+import fastvit4j.model.KnownModel;
+import fastvit4j.model.KnownModels;
 import fastvit4j.runtime.Device;
 import fastvit4j.tools.verify.Checks;
 import fastvit4j.tools.verify.Checks.Result;
@@ -10,21 +11,37 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
     name = "verify",
     header = "Check that a device computes what it should.",
     description = {
-      "Runs every operator at a sweep of shapes and every variant at a small input, and compares"
+      "Runs every operator at a sweep of shapes and models at a small input, and compares"
           + " with float64. An error is given as a fraction of the most that float32 arithmetic"
           + " explains; 1 is too much. Exit status 1 if anything fails.",
       "",
       "The first thing to run on a new GPU, driver or version of TornadoVM; it takes minutes where"
           + " kernels compile slowly."
     },
-    footer = {"", "Examples:", "  fastvit verify --device tornado:opencl:0"})
+    footer = {
+      "",
+      "Examples:",
+      "  fastvit verify --device tornado:opencl:0",
+      "  fastvit verify --device cpu --model peers"
+    })
 final class VerifyCommand extends Subcommand {
   @Mixin private DeviceOptions device;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Models to try after the operators, as `fastvit models` lists them; all for FastViT's"
+              + " variants, which is the default, peers for the paper's competitors.")
+  private List<String> models;
+
   @Mixin private JsonOption json;
 
   VerifyCommand(Terminal terminal) {
@@ -45,14 +62,19 @@ final class VerifyCommand extends Subcommand {
   }
 
   private List<Result> results(Device tested) {
+    List<KnownModel> networks =
+        models == null
+            ? KnownModels.fastViT()
+            : BenchModels.known(models).stream().map(KnownModels::named).toList();
     Checks checks = new Checks();
     List<Result> results = new ArrayList<>();
-    try (Progress progress = new Progress(terminal, "verifying", checks.count())) {
+    try (Progress progress =
+        new Progress(terminal, "verifying", checks.count() + networks.size())) {
       for (String name : checks.operators()) {
         results.add(checks.operator(name, tested, progress::step));
       }
-      for (Variant variant : Variant.values()) {
-        results.add(Checks.variant(variant, tested));
+      for (KnownModel model : networks) {
+        results.add(Checks.model(model, tested));
         progress.step();
       }
       progress.wipe();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fastvit4j.model.KnownModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -67,15 +68,16 @@ class MainTest {
     Run run = Run.of("models", "--json");
     assertEquals(0, run.status());
     List<Map<String, Object>> models = Run.list(run.json(), "models");
-    assertEquals(
-        List.of("t8", "t12", "s12", "sa12", "sa24", "sa36", "ma36"),
-        models.stream().map(model -> model.get("variant")).toList());
+    assertEquals(KnownModels.names(), models.stream().map(model -> model.get("variant")).toList());
     for (Map<String, Object> model : models) {
       Map<String, Object> parameters = Run.object(model, "parameters");
       Map<String, Object> macs = Run.object(model, "macs");
       for (Map<String, Object> cost : List.of(parameters, macs)) {
         assertTrue(number(cost, "train") >= number(cost, "published"), model.toString());
         assertTrue(number(cost, "published") >= number(cost, "inference"), model.toString());
+      }
+      if (KnownModels.fastViT().stream().noneMatch(m -> m.name().equals(model.get("variant")))) {
+        continue;
       }
       // The paper counts millions with one digit, and the published code has up to 12% more.
       double paper = ((Number) Run.object(model, "paper").get("parameters_m")).doubleValue();

@@ -63,6 +63,24 @@ public interface CpuKernels {
   /** {@code y = (x − mean) / √(variance + eps) · weight + bias} over the channels of a pixel. */
   CpuOperator layerNorm(float[] weight, float[] bias, double eps, Arena arena);
 
+  /**
+   * {@code y = (x − mean) / √(variance + eps) · weight + bias}, mean and variance over all elements
+   * of an image.
+   */
+  CpuOperator groupNorm(float[] weight, float[] bias, double eps, Arena arena);
+
+  /**
+   * The class token and an image's patches, each plus its position.
+   *
+   * @param classToken [C]
+   * @param positions [1 + patches, C]
+   * @param arena where the sums are kept
+   */
+  CpuOperator tokenEmbedding(float[] classToken, float[] positions, Arena arena);
+
+  /** The first token of each image. */
+  CpuOperator firstToken(int channels);
+
   /** The mean over an image's pixels. */
   CpuOperator globalAveragePool(int channels);
 

@@ -31,6 +31,10 @@ class PixelKernelTest {
                                 .map(i -> Arguments.of(k, shapes[i], c, epilogues[(i + c) % 3]))));
   }
 
+  static Stream<CpuKernels> kernels() {
+    return Harness.kernels();
+  }
+
   private static void check(
       CpuOperator operator,
       int[] nhw,
@@ -76,33 +80,94 @@ class PixelKernelTest {
     float[] x = Harness.random(1, elements(nhw, channels));
     float[] weight = Harness.random(2, channels);
     float[] bias = Harness.random(3, channels);
-    double[] y = new double[x.length];
-    double[] bound = new double[x.length];
-    for (int p = 0; p < x.length; p += channels) {
-      double mean = 0;
-      double largest = 0;
-      for (int c = 0; c < channels; c++) {
-        mean += x[p + c] / (double) channels;
-        largest = Math.max(largest, Math.abs(x[p + c]));
-      }
-      double variance = 0;
-      for (int c = 0; c < channels; c++) {
-        variance += (x[p + c] - mean) * (x[p + c] - mean) / channels;
-      }
-      double deviation = Math.sqrt(variance + 1e-5);
-      for (int c = 0; c < channels; c++) {
-        double z = (x[p + c] - mean) / deviation;
-        y[p + c] = z * weight[c] + bias[c];
-        // The mean is off by (C + 1) ε · largest, the factor by (C + 4) ε relatively.
-        double error =
-            (channels + 2) * EPS * 2 * largest / deviation + (channels + 6) * EPS * Math.abs(z);
-        bound[p + c] = error * Math.abs(weight[c]) + 2 * EPS * (Math.abs(y[p + c]) + 1);
-      }
-    }
+    Expected expected = normalized(x, channels, weight, bias);
     try (Arena arena = Arena.ofShared()) {
       CpuOperator operator = kernels.layerNorm(weight, bias, 1e-5, arena);
-      check(operator, nhw, epilogue, x, null, new Expected(y, bound));
+      check(operator, nhw, epilogue, x, null, expected);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void groupNorm(CpuKernels kernels, int[] nhw, int channels, Epilogue epilogue) {
+    groupNormOf(kernels, nhw, channels, epilogue);
+  }
+
+  /** More pixels than a unit has, the last unit smaller; and a mean that is no longer small. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void groupNormInPieces(CpuKernels kernels) {
+    groupNormOf(kernels, new int[] {2, 41, 43}, 37, Epilogue.NONE);
+  }
+
+  private static void groupNormOf(CpuKernels kernels, int[] nhw, int channels, Epilogue epilogue) {
+    float[] x = Harness.random(1, elements(nhw, channels));
+    for (int i = 0; i < x.length; i++) {
+      x[i] += 3;
+    }
+    float[] weight = Harness.random(2, channels);
+    float[] bias = Harness.random(3, channels);
+    Expected expected = normalized(x, nhw[1] * nhw[2] * channels, weight, bias);
+    try (Arena arena = Arena.ofShared()) {
+      CpuOperator operator = kernels.groupNorm(weight, bias, 1e-5, arena);
+      check(operator, nhw, epilogue, x, null, expected);
+    }
+  }
+
+  /** Normalises each run of {@code group} elements. */
+  private static Expected normalized(float[] x, int group, float[] weight, float[] bias) {
+    double[] y = new double[x.length];
+    double[] bound = new double[x.length];
+    for (int p = 0; p < x.length; p += group) {
+      double mean = 0;
+      double largest = 0;
+      for (int i = 0; i < group; i++) {
+        mean += x[p + i] / (double) group;
+        largest = Math.max(largest, Math.abs(x[p + i]));
+      }
+      double variance = 0;
+      for (int i = 0; i < group; i++) {
+        variance += (x[p + i] - mean) * (x[p + i] - mean) / group;
+      }
+      double deviation = Math.sqrt(variance + 1e-5);
+      for (int i = 0; i < group; i++) {
+        int c = i % weight.length;
+        double z = (x[p + i] - mean) / deviation;
+        y[p + i] = z * weight[c] + bias[c];
+        // The mean is off by (G + 1) ε · largest, the factor by (G + 4) ε relatively.
+        double error =
+            (group + 2) * EPS * 2 * largest / deviation + (group + 6) * EPS * Math.abs(z);
+        bound[p + i] = error * Math.abs(weight[c]) + 2 * EPS * (Math.abs(y[p + i]) + 1);
+      }
+    }
+    return new Expected(y, bound);
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void tokens(CpuKernels kernels, int[] nhw, int channels, Epilogue epilogue) {
+    int patches = nhw[1] * nhw[2];
+    float[] x = Harness.random(1, elements(nhw, channels));
+    float[] first = Harness.random(2, channels);
+    float[] positions = Harness.random(3, (1 + patches) * channels);
+    double[] y = new double[nhw[0] * positions.length];
+    double[] bound = new double[y.length];
+    for (int i = 0; i < y.length; i++) {
+      int image = i / positions.length;
+      int at = i % positions.length;
+      y[i] =
+          (double) positions[at]
+              + (at < channels ? first[at] : x[(image * patches - 1) * channels + at]);
+      bound[i] = EPS * Math.abs(y[i]);
+    }
+    try (Arena arena = Arena.ofShared()) {
+      CpuOperator embedding = kernels.tokenEmbedding(first, positions, arena);
+      check(embedding, nhw, epilogue, x, null, new Expected(y, bound));
+    }
+    double[] taken = new double[nhw[0] * channels];
+    Arrays.setAll(taken, i -> x[i / channels * patches * channels + i % channels]);
+    Expected exactly = new Expected(taken, new double[taken.length]);
+    check(kernels.firstToken(channels), nhw, epilogue, x, null, exactly);
   }
 
   @ParameterizedTest

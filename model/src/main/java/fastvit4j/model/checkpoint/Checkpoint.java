@@ -1,10 +1,10 @@
 package fastvit4j.model.checkpoint;
 
+import fastvit4j.model.Architecture;
 import fastvit4j.model.Model;
-import fastvit4j.model.fastvit.FastViT;
+import fastvit4j.model.UserException;
 import fastvit4j.model.fastvit.FastViTConfig;
 import fastvit4j.model.fastvit.Form;
-import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.tensor.DType;
 import fastvit4j.model.tensor.Tensor;
@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.SequencedMap;
 
 /**
- * An open checkpoint: the tensors of a FastViT and what they were recognised as. The tensors are
+ * An open checkpoint: the tensors of a network and what they were recognised as. The tensors are
  * slices of the mapped file, so a checkpoint is closed only when its graph is used no more (a
  * compiled session has its own copy of the weights).
  */
@@ -49,7 +49,7 @@ public final class Checkpoint implements AutoCloseable {
   /**
    * Opens a file and recognises what it holds.
    *
-   * @throws CheckpointException if it cannot be read, is damaged, or is no FastViT
+   * @throws CheckpointException if it cannot be read, is damaged, or is no model that is known
    */
   public static Checkpoint open(Path path) {
     TensorFile file = TensorFile.open(path);
@@ -62,15 +62,15 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * Opens a file that must hold the given variant, with any number of classes.
+   * Opens a file that must hold the given model, with any number of classes.
    *
-   * @throws CheckpointException if it cannot be read, is damaged, or is not of that variant; the
-   *     message names the first tensors that are missing, unexpected or of another shape
+   * @throws CheckpointException if it cannot be read, is damaged, or is not that model; the message
+   *     names the first tensors that are missing, unexpected or of another shape
    */
-  public static Checkpoint open(Path path, Variant variant) {
+  public static Checkpoint open(Path path, Architecture architecture) {
     TensorFile file = TensorFile.open(path);
     try {
-      return of(file, variant);
+      return of(file, architecture);
     } catch (Throwable e) {
       file.close();
       throw e;
@@ -81,7 +81,7 @@ public final class Checkpoint implements AutoCloseable {
    * Reads what lies in memory already, for example a resource.
    *
    * @param name what to call it in messages
-   * @throws CheckpointException if it is damaged or no FastViT
+   * @throws CheckpointException if it is damaged or no model that is known
    */
   public static Checkpoint of(String name, MemorySegment bytes) {
     return of(TensorFile.of(name, bytes));
@@ -90,19 +90,24 @@ public final class Checkpoint implements AutoCloseable {
   /**
    * Recognises an open file, which the checkpoint then owns.
    *
-   * @throws CheckpointException if it is no FastViT; the file then stays open
+   * @throws CheckpointException if it is no model that is known; the file then stays open
    */
   public static Checkpoint of(TensorFile file) {
-    return recognize(file, recognition -> recognition.info());
+    SequencedMap<String, Tensor> parameters = PeerRecognition.parameters(file);
+    return PeerRecognition.find(parameters)
+        .map(architecture -> peer(file, architecture, parameters))
+        .orElseGet(() -> recognize(file, Recognition::info));
   }
 
   /**
-   * The same, where the variant is known.
+   * The same, where the model is known.
    *
-   * @throws CheckpointException if the tensors are not the variant's; the file then stays open
+   * @throws CheckpointException if the tensors are not the model's; the file then stays open
    */
-  public static Checkpoint of(TensorFile file, Variant variant) {
-    return recognize(file, recognition -> recognition.info(variant));
+  public static Checkpoint of(TensorFile file, Architecture architecture) {
+    return architecture instanceof FastViTConfig
+        ? recognize(file, recognition -> recognition.info(architecture))
+        : peer(file, architecture, PeerRecognition.parameters(file));
   }
 
   private interface Decision {
@@ -116,8 +121,18 @@ public final class Checkpoint implements AutoCloseable {
     Recognition recognition = new Recognition(file, parameters, notes);
     ModelInfo info = decision.info(recognition);
     Form form = recognition.shapes().form();
-    TensorCheck.require(file.name(), info.config(), form, parameters);
+    TensorCheck.require(file.name(), info.architecture(), form, parameters);
     return new Checkpoint(file, naming, form, info, parameters, notes);
+  }
+
+  /** One of the models beside FastViT, whose public checkpoints have timm's names. */
+  private static Checkpoint peer(
+      TensorFile file, Architecture architecture, SequencedMap<String, Tensor> parameters) {
+    List<String> notes = new ArrayList<>();
+    ModelInfo info = new Recognition(file, parameters, notes).info(architecture);
+    Form form = PeerRecognition.form(info.architecture(), parameters);
+    TensorCheck.require(file.name(), info.architecture(), form, parameters);
+    return new Checkpoint(file, Naming.TIMM, form, info, parameters, notes);
   }
 
   /** The file that this was read from. */
@@ -136,8 +151,20 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /** The architecture. */
+  public Architecture architecture() {
+    return info.architecture();
+  }
+
+  /**
+   * FastViT's configuration.
+   *
+   * @throws IllegalStateException if it is another model
+   */
   public FastViTConfig config() {
-    return info.config();
+    if (architecture() instanceof FastViTConfig config) {
+      return config;
+    }
+    throw new IllegalStateException(architecture().name() + " is no FastViT");
   }
 
   /** Architecture, preprocessing and labels: from the metadata, else the usual ones. */
@@ -172,7 +199,7 @@ public final class Checkpoint implements AutoCloseable {
 
   /** The network in the file's form, over the file's own memory. */
   public Model model() {
-    Graph graph = FastViT.graph(config(), form, weights());
+    Graph graph = architecture().graph(form, weights());
     return new Model(graph, form, info.preprocessing(), info.labels());
   }
 
@@ -222,12 +249,20 @@ public final class Checkpoint implements AutoCloseable {
     SafetensorsWriter.write(target, graph.tensors().values(), info.toMetadata(), floats);
   }
 
-  /** The same in the naming asked for. */
+  /**
+   * The same in the naming asked for.
+   *
+   * @throws UserException if the network has no names but timm's
+   */
   public static void write(Path target, Graph graph, ModelInfo info, DType floats, Naming naming) {
     SequencedMap<String, Tensor> tensors = graph.tensors();
     if (naming == Naming.TIMM) {
       write(target, graph, info, floats);
       return;
+    }
+    if (!(info.architecture() instanceof FastViTConfig)) {
+      throw new UserException(
+          info.architecture().name() + " has timm's names only: leave out --naming original");
     }
     SequencedMap<String, Tensor> renamed = new LinkedHashMap<>();
     OriginalNames.fromTimm(tensors.keySet())

@@ -1,5 +1,6 @@
 package fastvit4j.model.checkpoint;
 
+import fastvit4j.model.Architecture;
 import fastvit4j.model.Labels;
 import fastvit4j.model.fastvit.ActivationKind;
 import fastvit4j.model.fastvit.FastViTConfig;
@@ -26,6 +27,13 @@ final class ConfigJson {
   /** Whether the object describes a network of this family. */
   static boolean isFastViT(Map<String, Object> json) {
     return ARCHITECTURE.equals(json.get("architecture"));
+  }
+
+  /** Whether the object describes a network of that architecture's name, or of its family. */
+  static boolean isOf(Map<String, Object> json, Architecture architecture) {
+    return architecture instanceof FastViTConfig
+        ? isFastViT(json)
+        : architecture.name().equals(json.get("architecture"));
   }
 
   /**
@@ -65,8 +73,8 @@ final class ConfigJson {
    *
    * @throws IllegalArgumentException naming the field that is not as it must be
    */
-  static ModelInfo read(JsonFields json, FastViTConfig config, List<String> warnings) {
-    ModelInfo usual = ModelInfo.of(config);
+  static ModelInfo read(JsonFields json, Architecture architecture, List<String> warnings) {
+    ModelInfo usual = ModelInfo.of(architecture);
     Preprocessing p = usual.preprocessing();
     List<Integer> size = json.ints("input_size", List.of(3, p.height(), p.width()));
     if (size.size() != 3 || size.getFirst() != 3) {
@@ -89,14 +97,29 @@ final class ConfigJson {
             json.floats("mean", p.mean()),
             json.floats("std", p.std()));
     Labels labels = json.has("labels") ? new Labels(json.texts("labels")) : usual.labels();
-    return new ModelInfo(config, preprocessing, labels);
+    return new ModelInfo(architecture, preprocessing, labels);
   }
 
   /** The same as an object to write. */
   static Map<String, Object> write(ModelInfo info) {
-    FastViTConfig config = info.config();
     Preprocessing preprocessing = info.preprocessing();
     Map<String, Object> json = new LinkedHashMap<>();
+    if (info.architecture() instanceof FastViTConfig config) {
+      write(config, json);
+    } else {
+      json.put("architecture", info.architecture().name());
+    }
+    json.put("num_classes", info.architecture().classes());
+    json.put("input_size", List.of(3, preprocessing.height(), preprocessing.width()));
+    json.put("mean", preprocessing.mean());
+    json.put("std", preprocessing.std());
+    json.put("crop_pct", preprocessing.crop());
+    json.put("interpolation", INTERPOLATION);
+    json.put("labels", info.labels().names());
+    return json;
+  }
+
+  private static void write(FastViTConfig config, Map<String, Object> json) {
     json.put("architecture", ARCHITECTURE);
     json.put("name", config.name());
     json.put("layers", config.depths());
@@ -113,14 +136,6 @@ final class ConfigJson {
     json.put("normalization", lower(config.normalization()));
     json.put("activation", lower(config.activation()));
     json.put("cls_ratio", config.headRatio());
-    json.put("num_classes", config.classes());
-    json.put("input_size", List.of(3, preprocessing.height(), preprocessing.width()));
-    json.put("mean", preprocessing.mean());
-    json.put("std", preprocessing.std());
-    json.put("crop_pct", preprocessing.crop());
-    json.put("interpolation", INTERPOLATION);
-    json.put("labels", info.labels().names());
-    return json;
   }
 
   static String lower(Enum<?> constant) {

@@ -1,5 +1,6 @@
 package fastvit4j.model.checkpoint;
 
+import fastvit4j.model.Architecture;
 import fastvit4j.model.fastvit.FastViTConfig;
 import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.io.Json;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 
 /**
  * Finds out what a file of tensors is: from its metadata, else from names and shapes.
@@ -54,31 +56,30 @@ record Recognition(TensorFile file, SequencedMap<String, Tensor> parameters, Lis
 
   /** What the file is. */
   ModelInfo info() {
-    Optional<JsonFields> json = metadata();
+    Optional<JsonFields> json = metadata(ConfigJson::isFastViT);
     if (json.isEmpty()) {
       return ModelInfo.of(shapes().config());
     }
     return described(json.get(), () -> ConfigJson.architecture(json.get(), shown(json.get())));
   }
 
-  /** What the file is, given its variant. */
-  ModelInfo info(Variant variant) {
-    Tensor classifier = parameters.get("head.fc.weight");
+  /** What the file is, given what it must be but for its classes. */
+  ModelInfo info(Architecture wanted) {
+    Tensor classifier = parameters.get(wanted.classifier());
     boolean classifies = classifier != null && classifier.rank() == 2 && classifier.dim(0) > 0;
-    FastViTConfig config =
-        classifies ? variant.config().withClasses(classifier.dim(0)) : variant.config();
-    return metadata()
-        .map(json -> described(json, () -> config))
-        .orElseGet(() -> ModelInfo.of(config));
+    Architecture architecture = classifies ? wanted.withClasses(classifier.dim(0)) : wanted;
+    return metadata(json -> ConfigJson.isOf(json, wanted))
+        .map(json -> described(json, () -> architecture))
+        .orElseGet(() -> ModelInfo.of(architecture));
   }
 
-  private interface Architecture {
-    FastViTConfig config();
+  private interface Described {
+    Architecture architecture();
   }
 
-  private ModelInfo described(JsonFields json, Architecture architecture) {
+  private ModelInfo described(JsonFields json, Described as) {
     try {
-      return ConfigJson.read(json, architecture.config(), notes);
+      return ConfigJson.read(json, as.architecture(), notes);
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
           file.name(),
@@ -100,15 +101,15 @@ record Recognition(TensorFile file, SequencedMap<String, Tensor> parameters, Lis
     }
   }
 
-  /** The configuration in the metadata, if it is of this family. */
-  private Optional<JsonFields> metadata() {
+  /** The configuration in the metadata, if it is of the network in question. */
+  private Optional<JsonFields> metadata(Predicate<Map<String, Object>> matches) {
     String text = file.metadata().get(ModelInfo.CONFIG_KEY);
     if (text == null) {
       return Optional.empty();
     }
     try {
       Map<String, Object> json = Json.parseObject(text);
-      return ConfigJson.isFastViT(json) ? Optional.of(new JsonFields(json)) : Optional.empty();
+      return matches.test(json) ? Optional.of(new JsonFields(json)) : Optional.empty();
     } catch (JsonFormatException e) {
       throw new CheckpointException(
           file.name(),

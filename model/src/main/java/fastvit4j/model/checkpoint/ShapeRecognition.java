@@ -1,11 +1,11 @@
 package fastvit4j.model.checkpoint;
 
+import fastvit4j.model.KnownModels;
 import fastvit4j.model.fastvit.ActivationKind;
 import fastvit4j.model.fastvit.FastViTConfig;
 import fastvit4j.model.fastvit.Form;
 import fastvit4j.model.fastvit.Mixer;
 import fastvit4j.model.fastvit.Normalization;
-import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +51,7 @@ record ShapeRecognition(String file, Map<String, Tensor> tensors) {
     try {
       FastViTConfig config = derive();
       String name =
-          ModelInfo.variantOf(config).map(Variant::config).map(FastViTConfig::name).orElse(UNNAMED);
+          KnownModels.of(config).map(known -> known.architecture().name()).orElse(UNNAMED);
       return config.withName(name);
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(

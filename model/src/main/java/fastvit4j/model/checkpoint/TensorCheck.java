@@ -1,6 +1,6 @@
 package fastvit4j.model.checkpoint;
 
-import fastvit4j.model.fastvit.FastViT;
+import fastvit4j.model.Architecture;
 import fastvit4j.model.fastvit.FastViTConfig;
 import fastvit4j.model.fastvit.Form;
 import fastvit4j.model.io.Text;
@@ -26,8 +26,8 @@ final class TensorCheck {
    *     shape or type
    */
   static void require(
-      String file, FastViTConfig config, Form form, SequencedMap<String, Tensor> tensors) {
-    Map<String, Tensor> expected = expected(file, config, form, tensors.size());
+      String file, Architecture architecture, Form form, SequencedMap<String, Tensor> tensors) {
+    Map<String, Tensor> expected = expected(file, architecture, form, tensors.size());
     List<String> missing =
         expected.keySet().stream().filter(name -> !tensors.containsKey(name)).toList();
     List<String> unexpected =
@@ -52,8 +52,8 @@ final class TensorCheck {
           file,
           "its tensors are not those of %s with %d classes in the %s form: %s; name the variant it was trained as"
               .formatted(
-                  Text.quote(config.name()),
-                  config.classes(),
+                  Text.quote(architecture.name()),
+                  architecture.classes(),
                   ConfigJson.lower(form),
                   String.join("; ", faults)));
     }
@@ -61,9 +61,11 @@ final class TensorCheck {
   }
 
   private static Map<String, Tensor> expected(
-      String file, FastViTConfig config, Form form, int tensorCount) {
+      String file, Architecture architecture, Form form, int tensorCount) {
     // A graph is built only if it is no larger than the file, whatever the metadata claims.
-    for (int depth : config.depths()) {
+    List<Integer> depths =
+        architecture instanceof FastViTConfig config ? config.depths() : List.of();
+    for (int depth : depths) {
       if (depth > tensorCount) {
         throw new CheckpointException(
             file,
@@ -72,7 +74,7 @@ final class TensorCheck {
       }
     }
     try {
-      return FastViT.graph(config, form, Weights.shapesOnly()).tensors();
+      return architecture.graph(form, Weights.shapesOnly()).tensors();
     } catch (IllegalArgumentException | ArithmeticException | ShapeException e) {
       throw new CheckpointException(
           file,

@@ -1,6 +1,6 @@
 package fastvit4j.model.fastvit;
 
-import fastvit4j.model.fastvit.BlockBuilder.ConvShape;
+import fastvit4j.model.layers.ConvShape;
 
 /**
  * The feed-forward network with a large depthwise kernel: depthwise convolution and normalisation,

@@ -1,8 +1,8 @@
 package fastvit4j.model.fastvit;
 
-import fastvit4j.model.fastvit.BlockBuilder.ConvShape;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.graph.GraphBuilder;
+import fastvit4j.model.layers.ConvShape;
 import fastvit4j.model.operator.GlobalAveragePool;
 import fastvit4j.model.tensor.Weights;
 

@@ -1,5 +1,8 @@
 package fastvit4j.model.fastvit;
 
+import fastvit4j.model.Architecture;
+import fastvit4j.model.graph.Graph;
+import fastvit4j.model.tensor.Weights;
 import java.util.Collections;
 import java.util.List;
 
@@ -42,7 +45,8 @@ public record FastViTConfig(
     Normalization normalization,
     ActivationKind activation,
     double headRatio,
-    int classes) {
+    int classes)
+    implements Architecture {
   /** Channels of an attention head. */
   public static final int HEAD_DIM = 32;
 
@@ -110,7 +114,7 @@ public record FastViTConfig(
         1000);
   }
 
-  /** The same architecture with another classifier. */
+  @Override
   public FastViTConfig withClasses(int count) {
     return new FastViTConfig(
         name,
@@ -129,7 +133,7 @@ public record FastViTConfig(
         count);
   }
 
-  /** The same architecture under another name. */
+  @Override
   public FastViTConfig withName(String other) {
     return new FastViTConfig(
         other,
@@ -146,6 +150,16 @@ public record FastViTConfig(
         activation,
         headRatio,
         classes);
+  }
+
+  @Override
+  public String classifier() {
+    return "head.fc.weight";
+  }
+
+  @Override
+  public Graph graph(Form form, Weights weights) {
+    return FastViT.graph(this, form, weights);
   }
 
   /** Channels after the last convolution. */

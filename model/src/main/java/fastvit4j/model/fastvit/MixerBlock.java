@@ -1,6 +1,6 @@
 package fastvit4j.model.fastvit;
 
-import fastvit4j.model.fastvit.BlockBuilder.ConvShape;
+import fastvit4j.model.layers.ConvShape;
 import fastvit4j.model.operator.AvgPool2d;
 import fastvit4j.model.operator.SelfAttention;
 import fastvit4j.model.operator.Subtract;

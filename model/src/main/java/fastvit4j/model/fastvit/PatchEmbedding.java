@@ -1,6 +1,6 @@
 package fastvit4j.model.fastvit;
 
-import fastvit4j.model.fastvit.BlockBuilder.ConvShape;
+import fastvit4j.model.layers.ConvShape;
 
 /**
  * The embedding before stages 2 to 4: a strided large-kernel depthwise convolution that doubles the

@@ -204,15 +204,15 @@ class CheckpointTest {
   @Test
   void aForcedVariantNamesWhatDiffers() {
     TensorFile file = published("fastvit_sa12", Naming.ORIGINAL, "train");
-    assertEquals(Variant.SA12.config(), Checkpoint.of(file, Variant.SA12).config());
+    assertEquals(Variant.SA12.config(), Checkpoint.of(file, Variant.SA12.config()).config());
     CheckpointException e =
-        assertThrows(CheckpointException.class, () -> Checkpoint.of(file, Variant.S12));
+        assertThrows(CheckpointException.class, () -> Checkpoint.of(file, Variant.S12.config()));
     String message = e.getMessage();
     assertTrue(message.startsWith("fastvit_sa12: its tensors are not those of fastvit_s12"));
     assertTrue(message.contains("missing (stages.3.blocks.0.token_mixer.mixer."), message);
     assertTrue(message.contains("unexpected (stages.3.pos_emb.pos_enc.weight, "), message);
     CheckpointException shapes =
-        assertThrows(CheckpointException.class, () -> Checkpoint.of(file, Variant.MA36));
+        assertThrows(CheckpointException.class, () -> Checkpoint.of(file, Variant.MA36.config()));
     assertTrue(
         shapes
             .getMessage()
@@ -229,16 +229,16 @@ class CheckpointTest {
             config, Preprocessing.imageNet(128, 1), new Labels(List.of("cat", "dog", "cow")));
     Path file = directory.resolve("model.safetensors");
     Checkpoint.write(file, graph(config, Form.INFERENCE), info, DType.F16);
-    try (Checkpoint checkpoint = Checkpoint.open(file, Variant.T8)) {
+    try (Checkpoint checkpoint = Checkpoint.open(file, Variant.T8.config())) {
       assertEquals(info, checkpoint.info());
       assertEquals(DType.F16, checkpoint.parameters().firstEntry().getValue().dtype());
     }
     CheckpointException e =
-        assertThrows(CheckpointException.class, () -> Checkpoint.open(file, Variant.SA12));
+        assertThrows(CheckpointException.class, () -> Checkpoint.open(file, Variant.SA12.config()));
     assertTrue(e.getMessage().contains("fastvit_sa12 with 3 classes in the inference form"));
     assertThrows(
         CheckpointException.class,
-        () -> Checkpoint.of(RawFile.read(RawFile.of("{}", 0)), Variant.T8));
+        () -> Checkpoint.of(RawFile.read(RawFile.of("{}", 0)), Variant.T8.config()));
   }
 
   @Test

@@ -9,8 +9,10 @@ import fastvit4j.model.operator.Add;
 import fastvit4j.model.operator.AvgPool2d;
 import fastvit4j.model.operator.BatchNorm;
 import fastvit4j.model.operator.Conv2d;
+import fastvit4j.model.operator.FirstToken;
 import fastvit4j.model.operator.Gelu;
 import fastvit4j.model.operator.GlobalAveragePool;
+import fastvit4j.model.operator.GroupNorm;
 import fastvit4j.model.operator.LayerNorm;
 import fastvit4j.model.operator.LayerScale;
 import fastvit4j.model.operator.Linear;
@@ -21,6 +23,7 @@ import fastvit4j.model.operator.SelfAttention;
 import fastvit4j.model.operator.Silu;
 import fastvit4j.model.operator.SqueezeExcite;
 import fastvit4j.model.operator.Subtract;
+import fastvit4j.model.operator.TokenEmbedding;
 import fastvit4j.model.tensor.Tensor;
 import fastvit4j.runtime.plan.FusedStep;
 import java.lang.foreign.Arena;
@@ -62,6 +65,12 @@ final class OperatorPacker {
       case LayerScale scale -> kernels.affine(scale.gamma().toFloats(), null, arena);
       case LayerNorm norm ->
           kernels.layerNorm(norm.weight().toFloats(), norm.bias().toFloats(), norm.eps(), arena);
+      case GroupNorm norm ->
+          kernels.groupNorm(norm.weight().toFloats(), norm.bias().toFloats(), norm.eps(), arena);
+      case TokenEmbedding embedding ->
+          kernels.tokenEmbedding(
+              embedding.classToken().toFloats(), embedding.positions().toFloats(), arena);
+      case FirstToken _ -> kernels.firstToken(channels);
       case GlobalAveragePool _ -> kernels.globalAveragePool(channels);
       case AvgPool2d pool ->
           kernels.averagePool(channels, pool.kernel(), pool.stride(), pool.padding());

@@ -3,9 +3,11 @@ package fastvit4j.runtime.tornado;
 import fastvit4j.kernels.tornado.Attention;
 import fastvit4j.kernels.tornado.Convolution;
 import fastvit4j.kernels.tornado.Elementwise;
+import fastvit4j.kernels.tornado.GroupNormalization;
 import fastvit4j.kernels.tornado.Pointwise;
 import fastvit4j.kernels.tornado.Pooling;
 import fastvit4j.kernels.tornado.SqueezeExcitation;
+import fastvit4j.kernels.tornado.Tokens;
 import uk.ac.manchester.tornado.api.TaskGraph;
 
 /**
@@ -49,21 +51,27 @@ enum Kernel {
       "rrrw#",
       PixelTasks::normalizePixels),
   LAYER_NORM("layerNorm", Elementwise.class, "layerNorm", "rrrw###", PixelTasks::layerNorm),
+  GROUP_MOMENTS(
+      "groupMoments", GroupNormalization.class, "moments", "rw###", TokenTasks::groupMoments),
+  GROUP_MERGE("groupMerge", GroupNormalization.class, "merge", "rw####", TokenTasks::groupMerge),
+  GROUP_NORMALIZE(
+      "groupNormalize",
+      GroupNormalization.class,
+      "normalizeGroup",
+      "rrrrw###",
+      TokenTasks::groupNormalize),
+  TOKEN_EMBEDDING("tokenEmbedding", Tokens.class, "embed", "rrw###", TokenTasks::tokenEmbedding),
+  FIRST_TOKEN("firstToken", Tokens.class, "first", "rw###", TokenTasks::firstToken),
   SUM("sum", Elementwise.class, "add", "rrw##", PixelTasks::sum),
   ACTIVATION("activation", Elementwise.class, "activation", "rw##", PixelTasks::activation);
-
-  /** Puts a task that calls the kernel's method into a graph. */
-  interface Adder {
-    void add(TaskGraph graph, String task, Arguments arguments);
-  }
 
   private final String label;
   private final Class<?> owner;
   private final String method;
   private final String parameters;
-  private final Adder adder;
+  private final TaskAdder adder;
 
-  Kernel(String label, Class<?> owner, String method, String parameters, Adder adder) {
+  Kernel(String label, Class<?> owner, String method, String parameters, TaskAdder adder) {
     this.label = label;
     this.owner = owner;
     this.method = method;

@@ -1,6 +1,7 @@
 package fastvit4j.runtime.tornado;
 
 import fastvit4j.model.operator.BatchNorm;
+import fastvit4j.model.operator.TokenEmbedding;
 import fastvit4j.model.tensor.Tensor;
 
 /** Tensors in the layouts that the kernels read. */
@@ -41,6 +42,16 @@ final class Weights {
       }
     }
     return to;
+  }
+
+  /** The positions of tokens, the class token added to the first. */
+  static float[] tokens(TokenEmbedding embedding) {
+    float[] rows = embedding.positions().toFloats();
+    float[] first = embedding.classToken().toFloats();
+    for (int c = 0; c < first.length; c++) {
+      rows[c] += first[c];
+    }
+    return rows;
   }
 
   /** Batch normalisation's scale, {@code weight / √(variance + eps)}, computed in float64. */

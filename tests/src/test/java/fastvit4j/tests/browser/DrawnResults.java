@@ -1,12 +1,12 @@
 package fastvit4j.tests.browser;
 
+import fastvit4j.model.Published;
 import fastvit4j.model.fastvit.Form;
 import fastvit4j.tools.bench.Breakdown;
 import fastvit4j.tools.bench.Configuration;
 import fastvit4j.tools.bench.Parity;
 import fastvit4j.tools.bench.Preparation;
 import fastvit4j.tools.bench.Protocol;
-import fastvit4j.tools.bench.Published;
 import fastvit4j.tools.bench.Result;
 import fastvit4j.tools.bench.Results;
 import fastvit4j.tools.bench.Step;
@@ -108,7 +108,7 @@ final class DrawnResults {
                 new Step("head.fc", "head", "Linear", "Linear", "matrix", 90, 8)));
     Published published =
         size == 256
-            ? new Published("a paper", 75 + 1.5 * number, null, 3.6, 0.7, 1.7 + number, null)
+            ? new Published("a paper", 256, 3.6, 0.7, 1.7 + number, null, 75 + 1.5 * number, null)
             : null;
     results.add(
         new Result(

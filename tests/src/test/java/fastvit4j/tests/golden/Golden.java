@@ -161,25 +161,25 @@ public record Golden(
     return new Sampled(ints(json.get("shape")), statistics, samples);
   }
 
-  private static Number number(Object json) {
+  static Number number(Object json) {
     return (Number) json;
   }
 
-  private static List<Integer> ints(Object json) {
+  static List<Integer> ints(Object json) {
     return list(json).stream().map(value -> number(value).intValue()).toList();
   }
 
-  private static List<Double> doubles(Object json) {
+  static List<Double> doubles(Object json) {
     return list(json).stream().map(value -> number(value).doubleValue()).toList();
   }
 
-  private static Map<String, Object> map(Object json) {
+  static Map<String, Object> map(Object json) {
     Map<String, Object> result = new LinkedHashMap<>();
     ((Map<?, ?>) json).forEach((key, value) -> result.put((String) key, value));
     return result;
   }
 
-  private static List<Object> list(Object json) {
+  static List<Object> list(Object json) {
     return new ArrayList<>((List<?>) json);
   }
 }

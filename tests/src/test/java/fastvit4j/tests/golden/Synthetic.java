@@ -83,7 +83,7 @@ public final class Synthetic implements Weights {
       return new double[] {0.05, 0.15};
     }
     return switch (leaf) {
-      case "running_mean" -> new double[] {-0.1, 0.1};
+      case "running_mean", "cls_token", "pos_embed" -> new double[] {-0.1, 0.1};
       case "running_var" -> new double[] {0.8, 1.2};
       case "bias" -> new double[] {-0.05, 0.05};
       case "weight" -> {

@@ -3,11 +3,13 @@ package fastvit4j.tests.oracle;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.BatchNorm;
 import fastvit4j.model.operator.Conv2d;
+import fastvit4j.model.operator.GroupNorm;
 import fastvit4j.model.operator.LayerNorm;
 import fastvit4j.model.operator.LayerScale;
 import fastvit4j.model.operator.Linear;
 import fastvit4j.model.operator.Operator;
 import fastvit4j.model.operator.SqueezeExcite;
+import fastvit4j.model.operator.TokenEmbedding;
 import fastvit4j.model.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,8 @@ public final class Float32Storage {
           new BatchNorm(
               round(b.weight()), round(b.bias()), round(b.mean()), round(b.variance()), b.eps());
       case LayerNorm n -> new LayerNorm(round(n.weight()), round(n.bias()), n.eps());
+      case GroupNorm n -> new GroupNorm(round(n.weight()), round(n.bias()), n.eps());
+      case TokenEmbedding t -> new TokenEmbedding(round(t.classToken()), round(t.positions()));
       case LayerScale s -> new LayerScale(round(s.gamma()));
       case SqueezeExcite s ->
           new SqueezeExcite(

@@ -4,8 +4,10 @@ import fastvit4j.model.operator.Add;
 import fastvit4j.model.operator.AvgPool2d;
 import fastvit4j.model.operator.BatchNorm;
 import fastvit4j.model.operator.Conv2d;
+import fastvit4j.model.operator.FirstToken;
 import fastvit4j.model.operator.Gelu;
 import fastvit4j.model.operator.GlobalAveragePool;
+import fastvit4j.model.operator.GroupNorm;
 import fastvit4j.model.operator.LayerNorm;
 import fastvit4j.model.operator.LayerScale;
 import fastvit4j.model.operator.Linear;
@@ -17,6 +19,7 @@ import fastvit4j.model.operator.Shape;
 import fastvit4j.model.operator.Silu;
 import fastvit4j.model.operator.SqueezeExcite;
 import fastvit4j.model.operator.Subtract;
+import fastvit4j.model.operator.TokenEmbedding;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 
@@ -31,6 +34,9 @@ final class Reference {
       case Linear linear -> new Convolution(pointwise(linear), false).apply(x, true);
       case BatchNorm norm -> batchNorm(norm, x);
       case LayerNorm norm -> layerNorm(norm, x);
+      case GroupNorm norm -> groupNorm(norm, x);
+      case TokenEmbedding embedding -> tokens(embedding, x);
+      case FirstToken first -> firstToken(x);
       case Gelu gelu -> x.map(v -> v * Erf.normal(v));
       case Relu relu -> x.map(v -> Math.max(v, 0));
       case Silu silu -> x.map(v -> v * sigmoid(v));
@@ -123,6 +129,58 @@ final class Reference {
         y.data()[from + c] =
             (x.data()[from + c] - mean) / Math.sqrt(variance + norm.eps()) * weight[c] + bias[c];
       }
+    }
+    return y;
+  }
+
+  /** An image at a time: all its elements have one mean and one variance. */
+  private static Values groupNorm(GroupNorm norm, Values x) {
+    double[] weight = norm.weight().toDoubles();
+    double[] bias = norm.bias().toDoubles();
+    int image = x.shape().elements() / x.shape().n();
+    Values y = Values.zeros(x.shape());
+    for (int from = 0; from < y.data().length; from += image) {
+      double mean = 0;
+      for (int i = 0; i < image; i++) {
+        mean += x.data()[from + i] / image;
+      }
+      double variance = 0;
+      for (int i = 0; i < image; i++) {
+        variance += Math.pow(x.data()[from + i] - mean, 2) / image;
+      }
+      for (int i = 0; i < image; i++) {
+        int c = i % weight.length;
+        y.data()[from + i] =
+            (x.data()[from + i] - mean) / Math.sqrt(variance + norm.eps()) * weight[c] + bias[c];
+      }
+    }
+    return y;
+  }
+
+  /** The class token, then the patches row by row, each plus its position. */
+  private static Values tokens(TokenEmbedding embedding, Values x) {
+    double[] classToken = embedding.classToken().toDoubles();
+    double[] positions = embedding.positions().toDoubles();
+    Values y = Values.zeros(embedding.infer(shapes(x)));
+    int channels = classToken.length;
+    int tokens = embedding.tokens();
+    for (int n = 0; n < x.shape().n(); n++) {
+      for (int t = 0; t < tokens; t++) {
+        for (int c = 0; c < channels; c++) {
+          double value =
+              t == 0 ? classToken[c] : x.data()[(n * (tokens - 1) + t - 1) * channels + c];
+          y.data()[(n * tokens + t) * channels + c] = value + positions[t * channels + c];
+        }
+      }
+    }
+    return y;
+  }
+
+  private static Values firstToken(Values x) {
+    Shape in = x.shape();
+    Values y = Values.zeros(new Shape(in.n(), 1, 1, in.c()));
+    for (int n = 0; n < in.n(); n++) {
+      System.arraycopy(x.data(), n * in.h() * in.w() * in.c(), y.data(), n * in.c(), in.c());
     }
     return y;
   }

@@ -88,6 +88,7 @@ public final class NativeMemory {
     return malloc.find() ? Long.parseLong(malloc.group(1)) << 10 : 0;
   }
 
+  @SuppressWarnings("restricted")
   private static Optional<MethodHandle> mallinfo() {
     Linker linker = Linker.nativeLinker();
     MemoryLayout info =

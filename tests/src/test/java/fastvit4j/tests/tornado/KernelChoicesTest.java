@@ -46,7 +46,7 @@ public final class KernelChoicesTest {
                       e ->
                           e.kernels().equals(kernels)
                               && (e.operator().equals(operator)
-                                  || operator.equals("Conv2d") && e.operator().equals("Linear"))),
+                                  || (operator.equals("Conv2d") && e.operator().equals("Linear")))),
               operator + " of " + c.name() + " gets " + kernels);
         }
       }
@@ -54,7 +54,7 @@ public final class KernelChoicesTest {
         boolean elsewhere =
             entry.operator().equals("pictures")
                 || entry.when().startsWith("never")
-                || entry.when().startsWith("GPU") && !device.isGpu();
+                || (entry.when().startsWith("GPU") && !device.isGpu());
         assertTrue(elsewhere || chosen.contains(entry.kernels()), entry.toString());
       }
     }

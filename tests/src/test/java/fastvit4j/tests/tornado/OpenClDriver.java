@@ -25,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * a table of the driver's functions, whose order {@code cl_icd.h} fixes; the loader calls them
  * through the table, so that replacing an entry replaces the function.
  */
+// The driver calls some methods by handles that are found by name.
+@SuppressWarnings({"restricted", "unused"})
 public final class OpenClDriver {
   /** A driver's function that can be made to fail: its place in the table. */
   public enum Call {

@@ -1,5 +1,6 @@
 package fastvit4j.tools.bench;
 
+import fastvit4j.model.Published;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package fastvit4j.tools.bench;
 
+import fastvit4j.model.Published;
 import fastvit4j.model.fastvit.Form;
 import java.util.List;
 import java.util.Locale;
@@ -40,12 +41,13 @@ final class ResultFields {
   private static Published published(Fields json) {
     return new Published(
         json.text("source"),
-        json.numberOrNull("top1"),
-        json.numberOrNull("top1_distilled"),
+        json.integer("input_size", 1),
         json.numberOrNull("parameters_m"),
         json.numberOrNull("gmacs"),
         json.numberOrNull("gpu_ms"),
-        json.numberOrNull("mobile_ms"));
+        json.numberOrNull("mobile_ms"),
+        json.numberOrNull("top1"),
+        json.numberOrNull("top1_distilled"));
   }
 
   private static Preparation preparation(Fields json) {

@@ -1,5 +1,6 @@
 package fastvit4j.tools.bench;
 
+import fastvit4j.model.Published;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,6 +67,7 @@ final class ResultsJson {
   private static Map<String, Object> published(Published known) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("source", known.source());
+    json.put("input_size", known.size());
     putKnown(json, "top1", known.top1());
     putKnown(json, "top1_distilled", known.top1Distilled());
     putKnown(json, "parameters_m", known.parametersM());

@@ -41,6 +41,12 @@ record Initializer(String name, List<Integer> dimensions, int dataType, ProtoMes
         new Constant(buffer(Float.BYTES).putFloat(0, value)));
   }
 
+  /** A vector of one element. */
+  static Initializer ofOne(String name, float value) {
+    Initializer scalar = of(name, value);
+    return new Initializer(name, List.of(1), scalar.dataType, scalar.data);
+  }
+
   /** Whether it holds weights, which may stand elsewhere; what shapes depend on may not. */
   boolean isWeight() {
     return data instanceof Floats;

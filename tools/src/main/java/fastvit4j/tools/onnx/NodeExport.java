@@ -5,8 +5,10 @@ import fastvit4j.model.operator.Add;
 import fastvit4j.model.operator.AvgPool2d;
 import fastvit4j.model.operator.BatchNorm;
 import fastvit4j.model.operator.Conv2d;
+import fastvit4j.model.operator.FirstToken;
 import fastvit4j.model.operator.Gelu;
 import fastvit4j.model.operator.GlobalAveragePool;
+import fastvit4j.model.operator.GroupNorm;
 import fastvit4j.model.operator.LayerNorm;
 import fastvit4j.model.operator.LayerScale;
 import fastvit4j.model.operator.Linear;
@@ -16,6 +18,7 @@ import fastvit4j.model.operator.SelfAttention;
 import fastvit4j.model.operator.Silu;
 import fastvit4j.model.operator.SqueezeExcite;
 import fastvit4j.model.operator.Subtract;
+import fastvit4j.model.operator.TokenEmbedding;
 import fastvit4j.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +63,9 @@ final class NodeExport {
                       onnx.tensor(norm.variance())),
                   Attribute.real("epsilon", norm.eps())));
       case LayerNorm norm -> layerNorm(norm);
+      case GroupNorm norm -> groupNorm(norm);
+      case TokenEmbedding embedding -> tokens(embedding);
+      case FirstToken first -> firstToken();
       case Gelu gelu -> same(last("Gelu", List.of(inputs.getFirst().name())));
       case Relu relu -> same(last("Relu", List.of(inputs.getFirst().name())));
       case Silu silu -> {
@@ -127,6 +133,70 @@ final class NodeExport {
             Attribute.real("epsilon", norm.eps()));
     return Value.map(
         last("Transpose", List.of(normalised), Attribute.integers("perm", 0, 3, 1, 2)));
+  }
+
+  /**
+   * With one group, instance normalisation of [N, 1, C · H · W]: operator set 20 has a group
+   * normalisation, but with a scale for each group, not for each channel.
+   */
+  private Value groupNorm(GroupNorm norm) {
+    String x = map(0);
+    String flat = reshape("flat", x, onnx.integers(named("flat.shape"), 0, 1, -1));
+    String normalised =
+        step(
+            "norm",
+            "InstanceNormalization",
+            List.of(flat, onnx.vector(named("one"), 1), onnx.vector(named("zero"), 0)),
+            Attribute.real("epsilon", norm.eps()));
+    String back = reshape("back", normalised, step("shape", "Shape", List.of(x)));
+    String scaled =
+        step("scaled", "Mul", List.of(back, onnx.tensor(norm.weight(), norm.channels(), 1, 1)));
+    return Value.map(last("Add", List.of(scaled, onnx.tensor(norm.bias(), norm.channels(), 1, 1))));
+  }
+
+  /**
+   * [N, C, H, W] as [N, H · W, C], the class token before it, the positions added: [N, C, 1, T].
+   */
+  private Value tokens(TokenEmbedding embedding) {
+    int channels = embedding.channels();
+    String x = map(0);
+    String flat = reshape("flat", x, onnx.integers(named("flat.shape"), 0, channels, -1));
+    ProtoMessage swap = Attribute.integers("perm", 0, 2, 1);
+    String patches = step("patches", "Transpose", List.of(flat), swap);
+    String batch =
+        step(
+            "batch",
+            "Shape",
+            List.of(x),
+            Attribute.integer("start", 0),
+            Attribute.integer("end", 1));
+    String shape =
+        step(
+            "class.shape",
+            "Concat",
+            List.of(batch, onnx.integers(named("class.extents"), 1, channels)),
+            Attribute.integer("axis", 0));
+    String classToken =
+        step("class", "Expand", List.of(onnx.tensor(embedding.classToken()), shape));
+    String sequence =
+        step("sequence", "Concat", List.of(classToken, patches), Attribute.integer("axis", 1));
+    String placed = step("placed", "Add", List.of(sequence, onnx.tensor(embedding.positions())));
+    String channelsFirst = step("nct", "Transpose", List.of(placed), swap);
+    return Value.map(
+        last(
+            "Reshape",
+            List.of(channelsFirst, onnx.integers(named("map.shape"), 0, channels, 1, -1))));
+  }
+
+  private Value firstToken() {
+    String flat = reshape("flat", map(0), onnx.integers(named("flat.shape"), 0, 0, -1));
+    String first =
+        step(
+            "first",
+            "Gather",
+            List.of(flat, onnx.integers(named("index"), 0)),
+            Attribute.integer("axis", 2));
+    return Value.vector(last("Flatten", List.of(first), Attribute.integer("axis", 1)));
   }
 
   private Value binary(String operator) {

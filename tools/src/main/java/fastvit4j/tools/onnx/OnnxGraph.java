@@ -74,6 +74,13 @@ final class OnnxGraph {
     return initializer.name();
   }
 
+  /** The name of an initializer that holds a vector of one number. */
+  String vector(String name, float value) {
+    Initializer initializer = Initializer.ofOne(unique(name), value);
+    initializers.put(new Key(initializer, initializer.dimensions()), initializer);
+    return initializer.name();
+  }
+
   List<ProtoMessage> nodes() {
     return nodes;
   }

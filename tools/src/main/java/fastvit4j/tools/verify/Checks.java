@@ -1,6 +1,6 @@
 package fastvit4j.tools.verify;
 
-import fastvit4j.model.fastvit.Variant;
+import fastvit4j.model.KnownModel;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.runtime.Device;
@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a device is verified with: every operator at the shapes of the sweep, every variant. */
+/** What a device is verified with: every operator at the shapes of the sweep, and models. */
 public final class Checks {
   private final Map<String, List<Case>> operators = new LinkedHashMap<>();
 
@@ -23,7 +23,7 @@ public final class Checks {
   /**
    * What became of the checks of one kind.
    *
-   * @param name an operator or a variant
+   * @param name an operator or a model
    * @param shapes inputs that were tried
    * @param fraction the largest error as a fraction of its bound
    * @param failures one line for each input that failed
@@ -40,9 +40,9 @@ public final class Checks {
     return List.copyOf(operators.keySet());
   }
 
-  /** Inputs that are tried in all. */
+  /** Inputs that operators are tried at. */
   public int count() {
-    return operators.values().stream().mapToInt(List::size).sum() + Variant.values().length;
+    return operators.values().stream().mapToInt(List::size).sum();
   }
 
   /**
@@ -66,10 +66,10 @@ public final class Checks {
     return new Result(name, cases.size(), largest, failures);
   }
 
-  /** Tries a variant at a small input, with synthetic weights. */
-  public static Result variant(Variant variant, Device device) {
-    Graph graph = Networks.inference(variant);
-    Activation image = Networks.image();
+  /** Tries a model at a small input, or at the only one that it takes, with synthetic weights. */
+  public static Result model(KnownModel model, Device device) {
+    Graph graph = Networks.inference(model.architecture());
+    Activation image = Networks.image(graph, model.size());
     Verification one = Verification.of(device, graph, image, Networks.bounds(graph, image));
     return new Result(
         graph.name(),

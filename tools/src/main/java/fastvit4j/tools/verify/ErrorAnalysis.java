@@ -5,8 +5,10 @@ import fastvit4j.model.operator.Add;
 import fastvit4j.model.operator.AvgPool2d;
 import fastvit4j.model.operator.BatchNorm;
 import fastvit4j.model.operator.Conv2d;
+import fastvit4j.model.operator.FirstToken;
 import fastvit4j.model.operator.Gelu;
 import fastvit4j.model.operator.GlobalAveragePool;
+import fastvit4j.model.operator.GroupNorm;
 import fastvit4j.model.operator.LayerNorm;
 import fastvit4j.model.operator.LayerScale;
 import fastvit4j.model.operator.Linear;
@@ -17,6 +19,7 @@ import fastvit4j.model.operator.SelfAttention;
 import fastvit4j.model.operator.Silu;
 import fastvit4j.model.operator.SqueezeExcite;
 import fastvit4j.model.operator.Subtract;
+import fastvit4j.model.operator.TokenEmbedding;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.model.tensor.Tensor;
 import fastvit4j.reparam.Float64Evaluator;
@@ -68,7 +71,10 @@ public final class ErrorAnalysis {
       case Conv2d conv -> convolution(conv, in);
       case Linear linear -> convolution(pointwise(linear), in);
       case BatchNorm norm -> batchNorm(norm, in);
-      case LayerNorm norm -> LayerNormError.of(norm, in);
+      case LayerNorm norm -> NormalizationError.of(norm, in);
+      case GroupNorm norm -> NormalizationError.of(norm, in);
+      case TokenEmbedding embedding -> tokens(embedding, in, y);
+      case FirstToken first -> Values.apply(first, e);
       case Gelu gelu -> activation(in);
       case Relu relu -> e;
       case Silu silu -> activation(in);
@@ -127,6 +133,19 @@ public final class ErrorAnalysis {
   private static Value sum(List<Bounded> inputs, Value y) {
     Value e = Values.zip(inputs.get(0).error(), inputs.get(1).error(), Double::sum);
     return Values.zip(Values.abs(y), e, (v, d) -> d + U * (v + d));
+  }
+
+  /** The inputs' errors where they come from the image, and that of one addition. */
+  private static Value tokens(TokenEmbedding embedding, Bounded in, Value y) {
+    TokenEmbedding none =
+        new TokenEmbedding(zeros(embedding.classToken()), zeros(embedding.positions()));
+    Value passedOn = Values.apply(none, in.error());
+    return Values.zip(passedOn, y, (e, v) -> e + AROUND * U * (Math.abs(v) + e));
+  }
+
+  private static Tensor zeros(Tensor like) {
+    double[] values = new double[Math.toIntExact(like.elements())];
+    return Tensor.of(like.name(), values, like.shape());
   }
 
   private static Value globalAverage(Bounded in) {

@@ -3,7 +3,9 @@ package fastvit4j.tools.verify;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.graph.GraphBuilder;
 import fastvit4j.model.operator.Add;
+import fastvit4j.model.operator.AvgPool2d;
 import fastvit4j.model.operator.Conv2d;
+import fastvit4j.model.operator.FirstToken;
 import fastvit4j.model.operator.Gelu;
 import fastvit4j.model.operator.GlobalAveragePool;
 import fastvit4j.model.operator.Operator;
@@ -44,6 +46,8 @@ final class FusionCases {
     f.repMixer();
     f.mlp();
     f.attentionBlock();
+    f.visionTransformer();
+    f.poolFormerBlock();
     f.squeezeExciteHead();
     f.outputsThatShare();
     return f.cases;
@@ -150,6 +154,33 @@ final class FusionCases {
     y = b.add("add", "block", new Add(), Graph.INPUT, y);
     b.output(Graph.LOGITS, y);
     cases.add(Case.of("an attention block", b, shape));
+  }
+
+  /** Patches to tokens, a block of a vision transformer, and the class token's logits. */
+  private void visionTransformer() {
+    int channels = 24;
+    GraphBuilder b = new GraphBuilder("vision_transformer");
+    String y = b.add("patches", "stem", random.conv(3, channels, 4, 4, 0, 1, true), Graph.INPUT);
+    y = b.add("tokens", "stem", random.tokenEmbedding(13, channels), y);
+    String mixed = b.add("norm", "block", random.layerNorm(channels), y);
+    mixed = b.add("qkv", "block", random.linear(channels, 3 * channels, true), mixed);
+    mixed = b.add("attention", "block", new SelfAttention(3, 8), mixed);
+    mixed = b.add("proj", "block", random.linear(channels, channels, true), mixed);
+    y = b.add("add", "block", new Add(), y, mixed);
+    y = b.add("last", "head", random.layerNorm(channels), y);
+    y = b.add("class", "head", new FirstToken(), y);
+    b.output(Graph.LOGITS, b.add("fc", "head", random.linear(channels, 10, true), y));
+    cases.add(Case.of("a vision transformer", b, new Shape(2, 12, 16, 3)));
+  }
+
+  /** A block of PoolFormer. */
+  private void poolFormerBlock() {
+    GraphBuilder b = new GraphBuilder("poolformer");
+    String norm = b.add("norm", "block", random.groupNorm(C), Graph.INPUT);
+    String pool = b.add("pool", "block", new AvgPool2d(3, 1, 1), norm);
+    String mixed = b.add("sub", "block", new Subtract(), pool, norm);
+    String scaled = b.add("scale", "block", random.layerScale(C), mixed);
+    finish("a PoolFormer mixer", b, b.add("add", "block", new Add(), Graph.INPUT, scaled));
   }
 
   private void squeezeExciteHead() {

@@ -1,10 +1,11 @@
 package fastvit4j.tools.verify;
 
+import fastvit4j.model.Architecture;
 import fastvit4j.model.checkpoint.SyntheticWeights;
-import fastvit4j.model.fastvit.FastViT;
 import fastvit4j.model.fastvit.Form;
-import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.graph.Graph;
+import fastvit4j.model.operator.Shape;
+import fastvit4j.model.operator.ShapeException;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.reparam.Float64Evaluator;
 import fastvit4j.reparam.Float64Evaluator.Value;
@@ -26,20 +27,30 @@ final class Networks {
   /** Height and width, two pixels in the last stage. */
   static final int SIZE = 64;
 
+  private static final int RGB = 3;
   private static final long SEED = 1;
   private static final int DRAWS = 2;
 
   private Networks() {}
 
-  /** A variant's inference form with synthetic weights. */
-  static Graph inference(Variant variant) {
+  /** A model's inference form with synthetic weights. */
+  static Graph inference(Architecture architecture) {
     return Reparameterization.full()
-        .apply(FastViT.graph(variant.config(), Form.TRAIN, new SyntheticWeights(SEED)));
+        .apply(architecture.graph(Form.TRAIN, new SyntheticWeights(SEED)));
   }
 
-  /** A synthetic image. */
-  static Activation image() {
-    return Activation.fromNchw(new SyntheticWeights(SEED).image(1, 3, SIZE, SIZE));
+  /** A small synthetic image; one of the network's own size where that is the only one. */
+  static Activation image(Graph graph, int size) {
+    try {
+      return image(graph.shapes(new Shape(1, SIZE, SIZE, RGB)).get(Graph.INPUT));
+    } catch (ShapeException e) {
+      return image(new Shape(1, size, size, RGB));
+    }
+  }
+
+  private static Activation image(Shape shape) {
+    return Activation.fromNchw(
+        new SyntheticWeights(SEED).image(shape.n(), shape.c(), shape.h(), shape.w()));
   }
 
   /** Each output's exact value, and one bound for all its elements. */

@@ -4,6 +4,7 @@ import fastvit4j.model.graph.Graph;
 import fastvit4j.model.graph.GraphBuilder;
 import fastvit4j.model.operator.Add;
 import fastvit4j.model.operator.AvgPool2d;
+import fastvit4j.model.operator.FirstToken;
 import fastvit4j.model.operator.Gelu;
 import fastvit4j.model.operator.GlobalAveragePool;
 import fastvit4j.model.operator.MaxPool2d;
@@ -40,6 +41,9 @@ final class OperatorCases {
       c.add(new Silu(), shape);
       c.add(c.random.batchNorm(shape.c()), shape);
       c.add(c.random.layerNorm(shape.c()), shape);
+      c.add(c.random.groupNorm(shape.c()), shape);
+      c.add(c.random.tokenEmbedding(1 + shape.h() * shape.w(), shape.c()), shape);
+      c.add(new FirstToken(), shape);
       c.add(c.random.layerScale(shape.c()), shape);
       c.add(c.random.squeezeExcite(shape.c(), Math.max(1, shape.c() / 16)), shape);
       c.add(new GlobalAveragePool(), shape);
@@ -47,6 +51,8 @@ final class OperatorCases {
       c.binary(new Subtract(), shape);
     }
     c.add(c.random.squeezeExcite(96, 7), new Shape(2, 8, 8, 96));
+    c.add(c.random.groupNorm(70), new Shape(2, 21, 23, 70));
+    c.add(c.random.layerNorm(192), new Shape(2, 1, 197, 192));
     c.pooling();
     c.attention();
     return c.cases;
@@ -78,6 +84,12 @@ final class OperatorCases {
         }
       }
     }
+    // As many tokens as DeiT has, a prime number.
+    cases.add(
+        Case.of(
+            "SelfAttention of 2 heads of 64",
+            new SelfAttention(2, 64),
+            new Shape(1, 1, 197, 3 * 2 * 64)));
   }
 
   /** Two different inputs from one, by multiplying with factors of each channel. */

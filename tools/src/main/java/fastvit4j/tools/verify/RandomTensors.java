@@ -2,11 +2,13 @@ package fastvit4j.tools.verify;
 
 import fastvit4j.model.operator.BatchNorm;
 import fastvit4j.model.operator.Conv2d;
+import fastvit4j.model.operator.GroupNorm;
 import fastvit4j.model.operator.LayerNorm;
 import fastvit4j.model.operator.LayerScale;
 import fastvit4j.model.operator.Linear;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.operator.SqueezeExcite;
+import fastvit4j.model.operator.TokenEmbedding;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.model.tensor.Tensor;
 import java.util.Arrays;
@@ -68,6 +70,17 @@ final class RandomTensors {
   LayerNorm layerNorm(int channels) {
     return new LayerNorm(
         vector("weight", -1.5, 1.5, channels), vector("bias", -0.5, 0.5, channels), 1e-5);
+  }
+
+  GroupNorm groupNorm(int channels) {
+    return new GroupNorm(
+        vector("weight", -1.5, 1.5, channels), vector("bias", -0.5, 0.5, channels), 1e-5);
+  }
+
+  TokenEmbedding tokenEmbedding(int tokens, int channels) {
+    return new TokenEmbedding(
+        tensor("cls_token", -1, 1, 1, 1, channels),
+        tensor("pos_embed", -1, 1, 1, tokens, channels));
   }
 
   LayerScale layerScale(int channels) {

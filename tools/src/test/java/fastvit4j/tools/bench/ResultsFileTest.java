@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fastvit4j.model.Published;
 import fastvit4j.model.UserException;
 import fastvit4j.model.fastvit.Form;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class ResultsFileTest {
         new Configuration("ma36", "gpu:0", 224, 320, 8, Configuration.FLOAT32, Form.TRAIN, 3);
     results.add(
         Result.of(odd)
-            .labelled("table1", new Published("Table 1", 80.5, null, 3.5, null, 2.0, null)));
+            .labelled("table1", new Published("Table 1", 256, 3.5, null, 2.0, null, 80.5, null)));
     results.add(
         Result.of(Samples.of("x")).measured(List.of(1e-3)).failed("it is \"gone\", \\ off"));
     return Samples.results(results);

@@ -23,8 +23,8 @@ class VerificationTest {
 
   @Test
   void acceptsFloat32() {
-    Graph graph = Networks.inference(Variant.T8);
-    Activation image = Networks.image();
+    Graph graph = Networks.inference(Variant.T8.config());
+    Activation image = Networks.image(graph, 256);
     Verification result = Verification.of(CPU, graph, image, Networks.bounds(graph, image));
     assertTrue(result.ok(), result.failure());
     assertTrue(result.fraction() > 0, "nothing was compared");
@@ -33,8 +33,8 @@ class VerificationTest {
   @Test
   void refusesOutputsOfHalfPrecision() {
     Device half = changing(VerificationTest::toHalfPrecision);
-    Graph graph = Networks.inference(Variant.T8);
-    Activation image = Networks.image();
+    Graph graph = Networks.inference(Variant.T8.config());
+    Activation image = Networks.image(graph, 256);
     Verification result = Verification.of(half, graph, image, Networks.bounds(graph, image));
     assertFalse(result.ok(), "fraction " + result.fraction());
 

@@ -71,6 +71,27 @@ public final class ScalarKernels implements CpuKernels {
   }
 
   @Override
+  public CpuOperator groupNorm(float[] weight, float[] bias, double eps, Arena arena) {
+    return new ScalarGroupNorm(weight.clone(), bias.clone(), eps);
+  }
+
+  @Override
+  public CpuOperator tokenEmbedding(float[] classToken, float[] positions, Arena arena) {
+    // The class token is the same in every image: its sum with its position is a constant.
+    float[] rows = positions.clone();
+    for (int c = 0; c < classToken.length; c++) {
+      rows[c] += classToken[c];
+    }
+    int channels = classToken.length;
+    return new TokenEmbedding(channels, rows.length / channels, OffHeap.copyOf(arena, rows, 0));
+  }
+
+  @Override
+  public CpuOperator firstToken(int channels) {
+    return new FirstToken(channels);
+  }
+
+  @Override
   public CpuOperator globalAveragePool(int channels) {
     return new ScalarGlobalAveragePool(channels);
   }

@@ -91,6 +91,25 @@ public final class VectorKernels implements CpuKernels {
   }
 
   @Override
+  public CpuOperator groupNorm(float[] weight, float[] bias, double eps, Arena arena) {
+    if (weight.length < Lanes.LENGTH) {
+      return scalar.groupNorm(weight, bias, eps, arena);
+    }
+    return new GroupNorm(
+        weight.length, OffHeap.copyOf(arena, weight, 0), OffHeap.copyOf(arena, bias, 0), eps);
+  }
+
+  @Override
+  public CpuOperator tokenEmbedding(float[] classToken, float[] positions, Arena arena) {
+    return scalar.tokenEmbedding(classToken, positions, arena);
+  }
+
+  @Override
+  public CpuOperator firstToken(int channels) {
+    return scalar.firstToken(channels);
+  }
+
+  @Override
   public CpuOperator globalAveragePool(int channels) {
     return channels < Lanes.LENGTH
         ? scalar.globalAveragePool(channels)

@@ -1,0 +1,73 @@
+package fastvit4j.tools.preset;
+
+import fastvit4j.model.Architecture;
+import fastvit4j.model.KnownModel;
+import fastvit4j.model.Published;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A table or figure of the paper as models to measure.
+ *
+ * @param name as it is given on the command line, for example {@code table1}
+ * @param title what it compares
+ * @param rows its rows, in the paper's order
+ * @param claim what the paper says that one should see, a line each
+ */
+public record Preset(String name, String title, List<Row> rows, List<String> claim) {
+  /** Copies the lists. */
+  public Preset {
+    rows = List.copyOf(rows);
+    claim = List.copyOf(claim);
+  }
+
+  /**
+   * A row.
+   *
+   * @param name its model's name in results, for example {@code table1/repmixer}
+   * @param label what is special about it
+   * @param model the network and its input size
+   */
+  public record Row(String name, String label, KnownModel model) {}
+
+  /** The names of the models, in order. */
+  public List<String> models() {
+    return rows.stream().map(Row::name).toList();
+  }
+
+  /** Writes a preset down, row by row. */
+  static final class Builder {
+    private static final double CROP = 0.9;
+
+    private final String name;
+    private final String title;
+    private final List<Row> rows = new ArrayList<>();
+
+    Builder(String name, String title) {
+      this.name = name;
+      this.title = title;
+    }
+
+    /** A row whose model nothing is published of, or nothing that could be checked. */
+    Builder row(String key, String label, Architecture architecture, int size) {
+      return row(key, label, new KnownModel(architecture, size, CROP, null));
+    }
+
+    /** A row of a model that is known, at its own size. */
+    Builder row(String key, String label, KnownModel known) {
+      String full = name + "/" + key;
+      Published published = known.published();
+      rows.add(
+          new Row(
+              full,
+              label,
+              new KnownModel(
+                  known.architecture().withName(full), known.size(), known.crop(), published)));
+      return this;
+    }
+
+    Preset claiming(String... lines) {
+      return new Preset(name, title, rows, List.of(lines));
+    }
+  }
+}

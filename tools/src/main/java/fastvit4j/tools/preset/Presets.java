@@ -1,0 +1,138 @@
+package fastvit4j.tools.preset;
+
+import fastvit4j.model.Architecture;
+import fastvit4j.model.KnownModel;
+import fastvit4j.model.KnownModels;
+import fastvit4j.model.Nearest;
+import fastvit4j.model.UserException;
+import fastvit4j.model.fastvit.ActivationKind;
+import fastvit4j.model.fastvit.Mixer;
+import fastvit4j.model.fastvit.Normalization;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The paper's ablations and figures. Beside what was measured stands what is published of a row's
+ * model, where that could be checked; other cells stay empty.
+ */
+public final class Presets {
+  private static final int SIZE = 256;
+
+  private static final List<Preset> ALL =
+      List.of(table1(), table4(), table11(), table12(), figure1(), figure3());
+
+  private Presets() {}
+
+  /** All of them. */
+  public static List<Preset> all() {
+    return ALL;
+  }
+
+  /**
+   * The preset of a name.
+   *
+   * @throws UserException if there is none; the message names the nearest ones
+   */
+  public static Preset named(String name) {
+    List<String> names = ALL.stream().map(Preset::name).toList();
+    return ALL.stream()
+        .filter(preset -> preset.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new UserException("no preset " + name + ": " + Nearest.hint(name, names)));
+  }
+
+  /** The model of a row's name, {@code PRESET/ROW}. */
+  public static Optional<KnownModel> model(String name) {
+    return ALL.stream()
+        .flatMap(preset -> preset.rows().stream())
+        .filter(row -> row.name().equals(name))
+        .map(Preset.Row::model)
+        .findFirst();
+  }
+
+  private static Preset table1() {
+    KnownModel poolFormer = KnownModels.named("poolformer_s12");
+    Ablation factorized = Ablation.S12.plain().kernels(0, 3);
+    return new Preset.Builder("table1", "from PoolFormer-S12 to FastViT-S12, step by step")
+        .row("poolformer", "PoolFormer-S12, 224", poolFormer)
+        .row("poolformer-256", "at 256", poolFormer.architecture(), SIZE)
+        .row("repmixer", "pooling to RepMixer", Ablation.dense(Mixer.REPMIXER).config(""), SIZE)
+        .row("factorized", "factorized convolutions", factorized.config(""), SIZE)
+        .row(
+            "overparameterized", "train-time branches", Ablation.S12.kernels(0, 3).config(""), SIZE)
+        .row("ffn", "7x7 in the ConvFFN", Ablation.S12.kernels(7, 3).config(""), SIZE)
+        .row("s12", "7x7 patch embedding: S12", KnownModels.named("s12"))
+        .claiming(
+            "RepMixer and factorized convolutions make it faster; train-time branches cost nothing"
+                + " once folded; large kernels cost little.",
+            "From repmixer on, the rows have FastViT's head.");
+  }
+
+  private static Preset table4() {
+    Ablation small = Ablation.S12.kernels(3, 3);
+    return new Preset.Builder("table4", "attention or large kernels, with RepMixer elsewhere")
+        .row("small", "3x3 kernels, no attention", small.config(""), SIZE)
+        .row("small-1", "attention in the last stage", small.attention(1).config(""), SIZE)
+        .row("small-2", "in the last two", small.attention(2).config(""), SIZE)
+        .row("small-3", "in the last three", small.attention(3).config(""), SIZE)
+        .row("small-4", "in all four", small.attention(4).config(""), SIZE)
+        .row("s12", "7x7 kernels, none: S12", KnownModels.named("s12"))
+        .row("sa12", "7x7, in the last: SA12", KnownModels.named("sa12"))
+        .row("large-2", "7x7, in the last two", Ablation.S12.attention(2).config(""), SIZE)
+        .claiming(
+            "Large kernels cost little; attention costs more the earlier the stage, as its tokens"
+                + " are four times as many.");
+  }
+
+  private static Preset table11() {
+    return new Preset.Builder("table11", "normalisation and activation, in FastViT-S12")
+        .row("batch-gelu", "BatchNorm, GELU: S12", KnownModels.named("s12"))
+        .row("layer-gelu", "LayerNorm, GELU", with(Normalization.LAYER, ActivationKind.GELU), SIZE)
+        .row("batch-relu", "BatchNorm, ReLU", with(Normalization.BATCH, ActivationKind.RELU), SIZE)
+        .row("batch-silu", "BatchNorm, SiLU", with(Normalization.BATCH, ActivationKind.SILU), SIZE)
+        .claiming("LayerNorm does not fold into its neighbours and costs time; BatchNorm does.");
+  }
+
+  private static Preset table12() {
+    Preset.Builder preset =
+        new Preset.Builder("table12", "kernel sizes of ConvFFN and patch embedding, in S12");
+    for (int kernel : List.of(3, 5, 7, 9, 11)) {
+      String key = "k" + kernel;
+      String label = kernel + "x" + kernel;
+      if (kernel == 7) {
+        preset.row(key, label + ": S12", KnownModels.named("s12"));
+      } else {
+        preset.row(key, label, Ablation.S12.kernels(kernel, kernel).config(""), SIZE);
+      }
+    }
+    return preset.claiming("Larger depthwise kernels add few operations.");
+  }
+
+  private static Preset figure1() {
+    Preset.Builder preset =
+        new Preset.Builder("figure1", "accuracy against latency: FastViT and competitors");
+    for (KnownModel model : KnownModels.all()) {
+      preset.row(model.name(), model.name(), model);
+    }
+    return preset.claiming("FastViT has the best accuracy at each latency.");
+  }
+
+  private static Preset figure3() {
+    Preset.Builder preset =
+        new Preset.Builder("figure3", "RepMixer and pooling against input size, in MetaFormer-S12");
+    for (int size : List.of(224, 256, 384, 512, 768, 1024)) {
+      for (Mixer mixer : List.of(Mixer.POOLING, Mixer.REPMIXER)) {
+        String word = mixer == Mixer.POOLING ? "pooling" : "repmixer";
+        preset.row(word + "-" + size, word + " at " + size, Ablation.dense(mixer).config(""), size);
+      }
+    }
+    return preset.claiming(
+        "The skip connection that RepMixer folds away costs more the larger the input; the paper"
+            + " has RepMixer 25.1% faster at 384.");
+  }
+
+  private static Architecture with(Normalization normalization, ActivationKind activation) {
+    return Ablation.S12.with(normalization, activation).config("");
+  }
+}

@@ -1,0 +1,69 @@
+package fastvit4j.tools.preset;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import fastvit4j.model.KnownModel;
+import fastvit4j.model.UserException;
+import fastvit4j.model.fastvit.Form;
+import fastvit4j.model.graph.Graph;
+import fastvit4j.model.operator.Shape;
+import fastvit4j.model.tensor.Weights;
+import fastvit4j.reparam.Reparameterization;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class PresetsTest {
+  static List<Preset> presets() {
+    return Presets.all();
+  }
+
+  /** Each row is a network of its own name that takes its size and folds. */
+  @ParameterizedTest
+  @MethodSource("presets")
+  void rowsAreNetworks(Preset preset) {
+    assertEquals(preset.rows().size(), preset.models().stream().distinct().count());
+    for (Preset.Row row : preset.rows()) {
+      KnownModel model = Presets.model(row.name()).orElseThrow();
+      Graph train = model.architecture().graph(Form.TRAIN, Weights.shapesOnly());
+      Graph inference = model.architecture().graph(Form.INFERENCE, Weights.shapesOnly());
+      Shape input = new Shape(1, model.size(), model.size(), 3);
+      assertEquals(row.name(), train.name());
+      assertTrue(train.macs(input) >= inference.macs(input), row.name());
+      assertEquals(
+          inference.tensors().keySet(), Reparameterization.full().apply(train).tensors().keySet());
+    }
+  }
+
+  /** What the rows are there to show, as far as counting shows it. */
+  @Test
+  void theLadderGoesWhereThePaperGoes() {
+    assertTrue(macs("table1/factorized") < macs("table1/repmixer"));
+    assertEquals(macs("table1/factorized"), macs("table1/overparameterized"));
+    assertTrue(macs("table1/overparameterized") < macs("table1/ffn"));
+    assertTrue(macs("table1/ffn") < macs("table1/s12"));
+    for (int stages = 1; stages < 4; stages++) {
+      assertTrue(macs("table4/small-" + stages) < macs("table4/small-" + (stages + 1)));
+    }
+    for (int kernel = 3; kernel < 11; kernel += 2) {
+      assertTrue(macs("table12/k" + kernel) < macs("table12/k" + (kernel + 2)));
+    }
+  }
+
+  @Test
+  void aMistakeNamesTheNearest() {
+    String message = assertThrows(UserException.class, () -> Presets.named("tabel1")).getMessage();
+    assertTrue(message.startsWith("no preset tabel1: did you mean table1"), message);
+  }
+
+  private static long macs(String name) {
+    KnownModel model = Presets.model(name).orElseThrow();
+    return model
+        .architecture()
+        .graph(Form.INFERENCE, Weights.shapesOnly())
+        .macs(new Shape(1, model.size(), model.size(), 3));
+  }
+}
