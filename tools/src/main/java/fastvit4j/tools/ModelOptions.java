@@ -3,12 +3,18 @@ package fastvit4j.tools;
 import fastvit4j.model.Model;
 import fastvit4j.model.UserException;
 import fastvit4j.model.checkpoint.Checkpoint;
+import fastvit4j.model.fastvit.Variant;
 import fastvit4j.reparam.Reparameterization;
+import fastvit4j.tools.fetch.ModelCache;
+import fastvit4j.tools.fetch.Receipt;
+import fastvit4j.tools.fetch.Registry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which network to use. */
@@ -32,6 +38,16 @@ final class ModelOptions {
               + " the file says).")
   private String variant;
 
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description =
+          "Where `fastvit fetch` keeps checkpoints (default: FASTVIT_CACHE, else where the platform"
+              + " keeps caches).")
+  private Path cache;
+
+  private Receipt fetched;
+
   /** Whether a variant was given without weights. */
   boolean isVariantAlone() {
     return weights == null && variant != null;
@@ -49,12 +65,11 @@ final class ModelOptions {
    */
   Checkpoint open(Terminal terminal) {
     if (isVariantAlone()) {
-      throw new UserException(
-          "--variant "
-              + Variants.name(Variants.named(variant))
-              + " needs a checkpoint: give it with --weights FILE");
+      fetched = fetched(Variants.named(variant));
+      terminal.err().println("fastvit: " + fetched.name() + " from the cache");
     }
-    Checkpoint checkpoint = weights == null ? bundled() : open(weights, variant);
+    Path file = fetched == null ? weights : fetched.file();
+    Checkpoint checkpoint = file == null ? bundled() : open(file, variant);
     try {
       warn(checkpoint, terminal);
       return checkpoint;
@@ -62,6 +77,42 @@ final class ModelOptions {
       checkpoint.close();
       throw e;
     }
+  }
+
+  /** The registry's name of the checkpoint that was opened, if it came from the cache. */
+  Optional<String> published() {
+    return Optional.ofNullable(fetched).map(Receipt::name);
+  }
+
+  /** The first of a variant's checkpoints in the cache. */
+  private Receipt fetched(Variant variant) {
+    ModelCache models = cache == null ? ModelCache.standard() : new ModelCache(cache);
+    List<Receipt> found = models.find(variant, Registry.bundled());
+    if (found.isEmpty()) {
+      String name = Variants.name(variant);
+      throw new UserException(
+          "--variant "
+              + name
+              + " needs a checkpoint: give it with --weights FILE, or download a published one with"
+              + " `fastvit fetch "
+              + name
+              + "` (the cache "
+              + models.directory()
+              + " has none)");
+    }
+    return found.getFirst();
+  }
+
+  /**
+   * The checkpoint's network with everything folded, with the input that the registry named for a
+   * checkpoint from the cache.
+   */
+  Model network(Checkpoint checkpoint) {
+    Model model = inference(checkpoint);
+    return Optional.ofNullable(fetched)
+        .flatMap(Receipt::input)
+        .map(input -> new Model(model.graph(), model.form(), input, model.labels()))
+        .orElse(model);
   }
 
   /** Opens a checkpoint, which must be of the variant if that is not null. */

@@ -34,6 +34,7 @@ class MainTest {
         "models",
         "classify",
         "eval",
+        "fetch",
         "reparam",
         "convert",
         "inspect",
