@@ -9,7 +9,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A response's body, chunk by chunk, each asked for only when the one before is done with. */
+/** A response's body, chunk by chunk, of which at most one waits here. */
 final class Chunks implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
   private sealed interface Signal {}
 
@@ -26,13 +26,12 @@ final class Chunks implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
    * @throws IOException if the connection breaks or nothing comes for so long
    */
   List<ByteBuffer> next(Duration patience) throws IOException, InterruptedException {
-    Flow.Subscription asked = subscription;
-    if (asked != null) {
-      asked.request(1);
-    }
     return switch (signals.poll(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       case null -> throw new IOException("nothing came for " + seconds(patience));
-      case Next next -> next.buffers;
+      case Next next -> {
+        subscription.request(1);
+        yield next.buffers;
+      }
       case End end when end.failure == null -> null;
       case End end -> throw new IOException(reason(end.failure), end.failure);
     };
@@ -49,6 +48,7 @@ final class Chunks implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
   @Override
   public void onSubscribe(Flow.Subscription s) {
     subscription = s;
+    s.request(1);
   }
 
   @Override
