@@ -56,7 +56,7 @@ final class ClassifyCommand extends Subcommand {
   @Override
   int run() {
     try (Checkpoint checkpoint = model.open(terminal)) {
-      Model network = pictures.of(ModelOptions.inference(checkpoint));
+      Model network = pictures.of(model.network(checkpoint));
       try (CompileProgress progress = new CompileProgress(terminal);
           Classifier classifier =
               Classifier.open(network, device.device(), 1, device.threads(), progress)) {

@@ -1,48 +1,65 @@
 package fastvit4j.tools;
 
-import fastvit4j.model.Labels;
 import fastvit4j.model.Model;
 import fastvit4j.model.UserException;
 import fastvit4j.model.checkpoint.Checkpoint;
-import fastvit4j.model.image.Picture;
-import fastvit4j.model.image.PixelBatch;
+import fastvit4j.model.fastvit.FastViTConfig;
+import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.io.AtomicFile;
+import fastvit4j.model.tensor.Tensor;
 import fastvit4j.runtime.Classifier;
-import fastvit4j.runtime.Prediction;
+import fastvit4j.tools.eval.Dataset;
+import fastvit4j.tools.eval.EvalState;
+import fastvit4j.tools.eval.Evaluation;
+import fastvit4j.tools.eval.Pipeline;
+import fastvit4j.tools.eval.Protocol;
+import fastvit4j.tools.eval.Tally;
+import fastvit4j.tools.fetch.PublishedModel;
+import fastvit4j.tools.fetch.Registry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "eval",
-    header = "Measure the accuracy on a directory of class folders.",
+    header = "Measure the accuracy on labelled pictures.",
     description = {
-      "Classifies every picture in DIR/<class>/ and prints top-1 and top-5 accuracy, throughput and"
-          + " what the worst classes were taken for.",
+      "Classifies every picture in DIR/<class>/ and prints top-1 and top-5 accuracy with their 95"
+          + " %% intervals, throughput, which stage limits it, and what the worst classes were"
+          + " taken for. With --truth, the pictures lie in DIR as they like, and a list says their"
+          + " classes.",
       "",
       "Folders are named as the model's labels, or by WordNet ids (n01440764) for ImageNet; if"
           + " neither and there are as many folders as classes, the sorted folders are the classes,"
-          + " as with torchvision's ImageFolder. Which of these it was is printed."
+          + " as with torchvision's ImageFolder. Which of these it was is printed.",
+      "",
+      "Protocols: folders (any data), imagenet, imagenet-a, imagenet-r, imagenet-sketch,"
+          + " imagenet-c. docs/eval.md tells what each does."
     },
     footer = {
       "",
       "Examples:",
       "  fastvit eval digits/",
-      "  fastvit eval imagenet/val --weights fastvit_sa12.safetensors --batch 16 --json",
-      "  fastvit eval digits/ --predictions predictions.csv"
+      "  fastvit eval imagenet/val --protocol imagenet --variant sa12 --batch 16 --state"
+          + " sa12.state",
+      "  fastvit eval imagenet-c/ --protocol imagenet-c --variant sa12 --json",
+      "  fastvit eval digits/ --predictions predictions.csv --per-class classes.csv"
     })
 final class EvalCommand extends Subcommand {
-  private static final int WORST = 10;
-  private static final int WORST_TAKEN_FOR = 3;
+  private static final int NAMED_FAILURES = 20;
+  private static final Duration SAVE_EVERY = Duration.ofSeconds(20);
 
   @Parameters(paramLabel = "DIR", description = "Directory of class folders.")
   private Path directory;
@@ -50,6 +67,20 @@ final class EvalCommand extends Subcommand {
   @Mixin private ModelOptions model;
   @Mixin private PictureOptions pictures;
   @Mixin private DeviceOptions device;
+
+  @Option(
+      names = "--protocol",
+      paramLabel = "NAME",
+      defaultValue = "folders",
+      converter = ProtocolConverter.class,
+      description = "How DIR is laid out and measured (default: ${DEFAULT-VALUE}).")
+  private Protocol protocol;
+
+  @Option(
+      names = "--truth",
+      paramLabel = "FILE",
+      description = "Classes of the pictures, a line each: name, then WordNet id, label or index.")
+  private Path truth;
 
   @Option(
       names = "--batch",
@@ -60,6 +91,29 @@ final class EvalCommand extends Subcommand {
   private int batch;
 
   @Option(
+      names = "--decoders",
+      paramLabel = "N",
+      defaultValue = "0",
+      converter = Count.NotNegative.class,
+      description = "Threads that decode pictures, 0 for one a core (default: ${DEFAULT-VALUE}).")
+  private int decoders;
+
+  @Option(
+      names = "--state",
+      paramLabel = "FILE",
+      description = "Keep here how far it is, and go on from there if it exists.")
+  private Path state;
+
+  @Option(
+      names = "--max-unreadable",
+      paramLabel = "PERCENT",
+      defaultValue = "1",
+      description =
+          "Unreadable pictures are named and left out; more than this is a failure (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double maxUnreadable;
+
+  @Option(
       names = "--predictions",
       paramLabel = "FILE.csv",
       description =
@@ -67,188 +121,187 @@ final class EvalCommand extends Subcommand {
               + " place of the right class among the predicted.")
   private Path predictions;
 
+  @Option(
+      names = "--per-class",
+      paramLabel = "FILE.csv",
+      description = "Write a line for each class: accuracy with its interval, and confusions.")
+  private Path perClass;
+
   @Mixin private JsonOption json;
 
   EvalCommand(Terminal terminal) {
     super(terminal);
   }
 
-  /** A picture that was read, or null if it could not be. */
-  private record Loaded(LabelledFolder.Picture source, Picture pixels, String failure) {}
+  /** Reads a protocol's name. */
+  static final class ProtocolConverter implements ITypeConverter<Protocol> {
+    @Override
+    public Protocol convert(String value) {
+      return Arrays.stream(Protocol.values())
+          .filter(protocol -> protocol.text().equalsIgnoreCase(value))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'"
+                          + value
+                          + "' is none of "
+                          + Arrays.stream(Protocol.values()).map(Protocol::text).toList()));
+    }
+  }
 
   @Override
   int run() {
+    if (truth != null && protocol == Protocol.IMAGENET_C) {
+      throw new UserException("imagenet-c has class folders: leave --truth out");
+    }
+    if (!(maxUnreadable >= 0 && maxUnreadable <= 100)) {
+      throw new UserException("--max-unreadable must be from 0 to 100");
+    }
     try (Checkpoint checkpoint = model.open(terminal)) {
-      Model network = pictures.of(ModelOptions.inference(checkpoint));
-      LabelledFolder folder = LabelledFolder.find(directory, network.labels());
-      int size = Math.min(batch, folder.pictures().size());
+      Model network = pictures.of(model.network(checkpoint));
+      Dataset dataset = Dataset.find(directory, truth, protocol, network.labels());
+      EvalState known =
+          state == null
+              ? EvalState.inMemory()
+              : EvalState.open(state, identity(checkpoint, network, dataset));
+      int size = Math.min(batch, dataset.parts().getFirst().listing().get().size());
       try (CompileProgress progress = new CompileProgress(terminal);
           Classifier classifier =
               Classifier.open(network, device.device(), size, device.threads(), progress)) {
-        Accuracy accuracy = new Accuracy();
-        List<String> failures = new ArrayList<>();
-        long start = System.nanoTime();
-        evaluate(classifier, folder.pictures(), accuracy, failures);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        failures.forEach(failure -> terminal.err().println("fastvit: " + failure));
-        if (accuracy.answers().isEmpty()) {
-          throw new UserException("no picture in " + directory + " could be read");
-        }
-        if (predictions != null) {
-          AtomicFile.writeString(predictions, csv(accuracy, classifier.labels()));
-        }
-        Result result =
-            new Result(classifier, folder.matching(), accuracy, failures.size(), seconds);
-        if (json.on()) {
-          JsonOption.print(terminal, result.describe());
-        } else {
-          result.print(terminal);
-        }
-        return failures.isEmpty() ? 0 : Failures.USER;
+        return evaluate(classifier, dataset, known, published(checkpoint));
       }
     }
   }
 
-  private void evaluate(
-      Classifier classifier,
-      List<LabelledFolder.Picture> pictures,
-      Accuracy accuracy,
-      List<String> failures) {
-    try (Progress progress = new Progress(terminal, "evaluating", pictures.size())) {
-      for (int from = 0; from < pictures.size(); from += batch) {
-        int count = Math.min(batch, pictures.size() - from);
-        List<Loaded> read = new ArrayList<>();
-        for (Loaded loaded : load(pictures.subList(from, from + count))) {
-          if (loaded.failure == null) {
-            read.add(loaded);
-          } else {
-            failures.add(loaded.failure);
-          }
-        }
-        classify(classifier, read, accuracy);
-        progress.step(count);
-      }
+  private int evaluate(
+      Classifier classifier, Dataset dataset, EvalState known, List<PublishedModel> published) {
+    Evaluation evaluation = new Evaluation(dataset, known, SAVE_EVERY);
+    if (known.done() > 0) {
+      terminal.err().println("fastvit: " + known.done() + " pictures are known from " + state);
     }
-  }
-
-  /** Decodes a batch on all cores. */
-  private static List<Loaded> load(List<LabelledFolder.Picture> pictures) {
-    Loaded[] loaded = new Loaded[pictures.size()];
-    IntStream.range(0, loaded.length)
-        .parallel()
-        .forEach(
-            i -> {
-              LabelledFolder.Picture picture = pictures.get(i);
-              try {
-                loaded[i] = new Loaded(picture, Picture.read(picture.file()), null);
-              } catch (UserException e) {
-                loaded[i] = new Loaded(picture, null, e.getMessage());
-              }
-            });
-    return Arrays.asList(loaded);
-  }
-
-  private static void classify(Classifier classifier, List<Loaded> read, Accuracy accuracy) {
-    if (read.isEmpty()) {
-      return;
+    int threads = decoders > 0 ? decoders : Runtime.getRuntime().availableProcessors();
+    EvalReport report;
+    try (Pipeline pipeline =
+            new Pipeline(classifier.session(), classifier.preprocessor(), batch, threads);
+        Bars bars = new Bars(terminal, dataset.parts().size())) {
+      evaluation.run(pipeline, bars::at);
+      report =
+          new EvalReport(
+              classifier.session(),
+              classifier.labels(),
+              dataset,
+              evaluation,
+              evaluation.total(),
+              pipeline.times(),
+              published);
     }
-    PixelBatch input = classifier.preprocessor().apply(pixels(read));
-    List<List<Prediction>> rankings = classifier.classify(input, classifier.labels().size());
-    for (int i = 0; i < rankings.size(); i++) {
-      LabelledFolder.Picture source = read.get(i).source;
-      accuracy.add(Accuracy.Answer.of(source.file(), source.label(), rankings.get(i)));
-    }
-  }
-
-  private static Picture[] pixels(List<Loaded> read) {
-    return read.stream().map(Loaded::pixels).toArray(Picture[]::new);
-  }
-
-  private static String csv(Accuracy accuracy, Labels labels) {
-    StringBuilder text = new StringBuilder("image,label,predicted,probability,rank\n");
-    for (Accuracy.Answer answer : accuracy.answers()) {
-      text.append(Text.csv(answer.file().toString())).append(',');
-      text.append(Text.csv(labels.name(answer.label()))).append(',');
-      text.append(Text.csv(answer.best().label())).append(',');
-      text.append((float) answer.best().probability()).append(',');
-      text.append(answer.rank()).append('\n');
-    }
-    return text.toString();
-  }
-
-  /** What comes out. */
-  private record Result(
-      Classifier classifier, String matching, Accuracy accuracy, int unreadable, double seconds) {
-    int pictures() {
-      return accuracy.answers().size();
-    }
-
-    void print(Terminal terminal) {
-      Labels labels = classifier.labels();
-      Table table = new Table().text("MEASURE").number("VALUE");
-      table.row("pictures", Text.grouped(pictures()));
-      if (unreadable > 0) {
-        table.row("unreadable", Text.grouped(unreadable));
-      }
-      table.row("top-1 %", Text.percent(accuracy.top1()));
-      table.row("top-5 %", Text.percent(accuracy.top5()));
-      table.row("seconds", Text.number(seconds, 2));
-      table.row("pictures/s", Text.number(pictures() / seconds, 1));
-      table.print(terminal);
+    Tally total = report.total();
+    evaluation.failures().stream()
+        .limit(NAMED_FAILURES)
+        .forEach(failure -> terminal.err().println("fastvit: " + failure));
+    if (evaluation.failures().size() > NAMED_FAILURES) {
       terminal
-          .out()
+          .err()
           .println(
-              terminal.faint(
-                  classifier.session().graph().name()
-                      + " on "
-                      + classifier.session().device().name()
-                      + "; folders are classes by "
-                      + matching));
-      List<Accuracy.ClassResult> worst = accuracy.worst(WORST);
-      if (worst.isEmpty()) {
-        return;
+              "fastvit: and "
+                  + (evaluation.failures().size() - NAMED_FAILURES)
+                  + " more that could not be read (--json names them all)");
+    }
+    if (total.pictures() == 0) {
+      throw new UserException("no picture in " + directory + " could be read");
+    }
+    if (predictions != null) {
+      AtomicFile.writeString(predictions, report.predictions());
+    }
+    if (perClass != null) {
+      AtomicFile.writeString(perClass, report.perClass());
+    }
+    if (json.on()) {
+      JsonOption.print(terminal, report.describe());
+    } else {
+      report.print(terminal);
+    }
+    double part = 100.0 * total.unreadable() / (total.unreadable() + total.pictures());
+    return part > maxUnreadable ? Failures.USER : 0;
+  }
+
+  /** The checkpoints whose figures there are to compare with: the one that was fetched, or all. */
+  private List<PublishedModel> published(Checkpoint checkpoint) {
+    Optional<String> name = model.published();
+    Optional<Variant> variant = variant(checkpoint.config());
+    return Registry.bundled().models().stream()
+        .filter(
+            known ->
+                name.isPresent()
+                    ? known.name().equals(name.get())
+                    : variant.isPresent()
+                        && known.variant().equals(variant)
+                        && known.name().startsWith("fastvit_"))
+        .toList();
+  }
+
+  private static Optional<Variant> variant(FastViTConfig config) {
+    return Arrays.stream(Variant.values())
+        .filter(v -> v.config().withName(config.name()).equals(config))
+        .findFirst();
+  }
+
+  /** A digest of all that the answers depend on, but for the names of the pictures. */
+  private String identity(Checkpoint checkpoint, Model network, Dataset dataset) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Tensor tensor : checkpoint.parameters().values()) {
+        digest.update(tensor.toString().getBytes(StandardCharsets.UTF_8));
+        digest.update(tensor.data().asByteBuffer());
       }
-      terminal.out().println();
-      Table classes =
-          new Table().text("WORST CLASSES").number("PICTURES").number("TOP-1 %").text("TAKEN FOR");
-      for (Accuracy.ClassResult result : worst) {
-        classes.row(
-            labels.name(result.label()),
-            Integer.toString(result.pictures()),
-            Text.percent(result.top1()),
-            result.takenFor().entrySet().stream()
-                .limit(WORST_TAKEN_FOR)
-                .map(e -> labels.name(e.getKey()) + " (" + e.getValue() + ")")
-                .collect(Collectors.joining(", ")));
-      }
-      classes.print(terminal);
+      String rest =
+          network.preprocessing()
+              + " "
+              + network.labels()
+              + " "
+              + dataset.protocol()
+              + " "
+              + dataset.classes();
+      digest.update(rest.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A bar for each part. */
+  private static final class Bars implements AutoCloseable {
+    private final Terminal terminal;
+    private final int parts;
+    private String name;
+    private Progress progress;
+    private long last;
+    private int part;
+
+    Bars(Terminal terminal, int parts) {
+      this.terminal = terminal;
+      this.parts = parts;
     }
 
-    Map<String, Object> describe() {
-      Map<String, Object> map = new LinkedHashMap<>();
-      map.put("model", classifier.session().graph().name());
-      map.put("device", classifier.session().device().name());
-      map.put("classes_by", matching);
-      map.put("images", pictures());
-      map.put("unreadable", unreadable);
-      map.put("top1", accuracy.top1());
-      map.put("top5", accuracy.top5());
-      map.put("seconds", seconds);
-      map.put("images_per_second", pictures() / seconds);
-      map.put("worst_classes", accuracy.worst(WORST).stream().map(this::describe).toList());
-      return map;
+    void at(fastvit4j.tools.eval.Part of, long done, long all) {
+      if (!of.name().equals(name)) {
+        close();
+        name = of.name();
+        part++;
+        last = 0;
+        String what = parts == 1 ? "evaluating" : "%s (%d of %d)".formatted(name, part, parts);
+        progress = new Progress(terminal, what, all);
+      }
+      progress.step(done - last);
+      last = done;
     }
 
-    private Map<String, Object> describe(Accuracy.ClassResult result) {
-      Labels labels = classifier.labels();
-      Map<String, Object> takenFor = new LinkedHashMap<>();
-      result.takenFor().forEach((label, count) -> takenFor.put(labels.name(label), count));
-      Map<String, Object> map = new LinkedHashMap<>();
-      map.put("label", labels.name(result.label()));
-      map.put("images", result.pictures());
-      map.put("top1", result.top1());
-      map.put("taken_for", takenFor);
-      return map;
+    @Override
+    public void close() {
+      if (progress != null) {
+        progress.close();
+      }
     }
   }
 }

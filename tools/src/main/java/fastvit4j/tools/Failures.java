@@ -3,6 +3,7 @@ package fastvit4j.tools;
 import fastvit4j.model.Nearest;
 import fastvit4j.model.UserException;
 import fastvit4j.runtime.DeviceException;
+import fastvit4j.tools.fetch.NetworkException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       case UserException mistake -> line(mistake, mistake.getMessage(), USER);
       case ParameterException mistake -> line(mistake, mistake(mistake), USER);
       case DeviceException fault -> line(fault, fault.getMessage(), MACHINE);
+      case NetworkException fault -> line(fault, fault.getMessage(), MACHINE);
       case StandardOutput.Failed fault when fault.isBrokenPipe() -> BROKEN_PIPE;
       case StandardOutput.Failed fault -> line(fault, fault.getMessage(), MACHINE);
       case OutOfMemoryError fault ->

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       "  FASTVIT_OPTS         more options for the JVM, for example -Xmx8g",
       "  TORNADOVM_HOME       TornadoVM SDK to reach GPUs with, instead of SDKMAN's current one",
       "  FASTVIT_GPU          yes or no, instead of looking for a GPU where --device is auto",
+      "  FASTVIT_CACHE        folder that `fastvit fetch` keeps checkpoints in",
       "  NO_COLOR             if set, no colours",
       "",
       "`fastvit --show-command ...` prints the java command line instead of running it."
@@ -80,6 +81,7 @@ final class FastViTCommand implements Runnable {
             new ModelsCommand(terminal),
             new ClassifyCommand(terminal),
             new EvalCommand(terminal),
+            new FetchCommand(terminal),
             new ReparamCommand(terminal),
             new ExportCommand(terminal),
             new ConvertCommand(terminal),

@@ -1,15 +1,23 @@
 package fastvit4j.tools;
 
+import fastvit4j.model.KnownModel;
 import fastvit4j.model.KnownModels;
 import fastvit4j.model.Model;
 import fastvit4j.model.UserException;
 import fastvit4j.model.checkpoint.Checkpoint;
+import fastvit4j.model.fastvit.Variant;
 import fastvit4j.reparam.Reparameterization;
+import fastvit4j.tools.fetch.ModelCache;
+import fastvit4j.tools.fetch.Receipt;
+import fastvit4j.tools.fetch.Registry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which network to use. */
@@ -33,6 +41,16 @@ final class ModelOptions {
               + " the file says).")
   private String variant;
 
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description =
+          "Where `fastvit fetch` keeps checkpoints (default: FASTVIT_CACHE, else where the platform"
+              + " keeps caches).")
+  private Path cache;
+
+  private Receipt fetched;
+
   /** Whether a variant was given without weights. */
   boolean isVariantAlone() {
     return weights == null && variant != null;
@@ -50,12 +68,11 @@ final class ModelOptions {
    */
   Checkpoint open(Terminal terminal) {
     if (isVariantAlone()) {
-      throw new UserException(
-          "--variant "
-              + KnownModels.named(variant).name()
-              + " needs a checkpoint: give it with --weights FILE");
+      fetched = fetched(KnownModels.named(variant));
+      terminal.err().println("fastvit: " + fetched.name() + " from the cache");
     }
-    Checkpoint checkpoint = weights == null ? bundled() : open(weights, variant);
+    Path file = fetched == null ? weights : fetched.file();
+    Checkpoint checkpoint = file == null ? bundled() : open(file, variant);
     try {
       warn(checkpoint, terminal);
       return checkpoint;
@@ -63,6 +80,46 @@ final class ModelOptions {
       checkpoint.close();
       throw e;
     }
+  }
+
+  /** The registry's name of the checkpoint that was opened, if it came from the cache. */
+  Optional<String> published() {
+    return Optional.ofNullable(fetched).map(Receipt::name);
+  }
+
+  /** The first of a model's checkpoints in the cache. */
+  private Receipt fetched(KnownModel model) {
+    String missing =
+        "--variant " + model.name() + " needs a checkpoint: give it with --weights FILE";
+    Variant known =
+        Arrays.stream(Variant.values())
+            .filter(v -> v.name().toLowerCase(Locale.ROOT).equals(model.name()))
+            .findFirst()
+            .orElseThrow(() -> new UserException(missing));
+    ModelCache models = cache == null ? ModelCache.standard() : new ModelCache(cache);
+    return models.find(known, Registry.bundled()).stream()
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UserException(
+                    missing
+                        + ", or download a published one with `fastvit fetch "
+                        + model.name()
+                        + "` (the cache "
+                        + models.directory()
+                        + " has none)"));
+  }
+
+  /**
+   * The checkpoint's network with everything folded, with the input that the registry named for a
+   * checkpoint from the cache.
+   */
+  Model network(Checkpoint checkpoint) {
+    Model model = inference(checkpoint);
+    return Optional.ofNullable(fetched)
+        .flatMap(Receipt::input)
+        .map(input -> new Model(model.graph(), model.form(), input, model.labels()))
+        .orElse(model);
   }
 
   /** Opens a checkpoint, which must be of the variant if that is not null. */

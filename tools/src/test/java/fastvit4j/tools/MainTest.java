@@ -35,6 +35,7 @@ class MainTest {
         "models",
         "classify",
         "eval",
+        "fetch",
         "reparam",
         "convert",
         "inspect",

@@ -34,7 +34,7 @@ class MistakesTest {
         "classify --top many x.png | 'many' is no whole number of at least 1",
         "classify --threads -1 x.png | '-1' is no whole number of at least 0",
         "classify --variant sa13 x.png | no model sa13: did you mean sa12?",
-        "classify --variant sa12 x.png | --variant sa12 needs a checkpoint",
+        "classify --variant sa12 --cache none x.png | --variant sa12 needs a checkpoint",
         "classify --device cpv digit.png | no device cpv",
         "classify --weights missing.safetensors x.png | missing.safetensors",
         "eval missing | missing does not exist",

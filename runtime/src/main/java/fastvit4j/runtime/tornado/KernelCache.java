@@ -2,11 +2,13 @@ package fastvit4j.runtime.tornado;
 
 import fastvit4j.model.UserException;
 import fastvit4j.model.io.AtomicFile;
+import fastvit4j.model.io.UserCache;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -82,15 +84,9 @@ final class KernelCache {
     if (property != null) {
       return property.equals("none") ? null : Path.of(property);
     }
-    Path base = Path.of(home, ".cache");
-    if (xdgCacheHome != null && Path.of(xdgCacheHome).isAbsolute()) {
-      base = Path.of(xdgCacheHome);
-    } else if (os.startsWith("Mac")) {
-      base = Path.of(home, "Library", "Caches");
-    } else if (os.startsWith("Windows")) {
-      base = Path.of(home, "AppData", "Local");
-    }
-    return base.resolve("fastvit4j").resolve("kernels");
+    Map<String, String> environment =
+        xdgCacheHome == null ? Map.of() : Map.of("XDG_CACHE_HOME", xdgCacheHome);
+    return UserCache.directory(environment, home, os).resolve("kernels");
   }
 
   /** The file of a key if there is an undamaged one. */

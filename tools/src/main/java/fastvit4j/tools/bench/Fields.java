@@ -1,5 +1,7 @@
 package fastvit4j.tools.bench;
 
+import fastvit4j.model.Nearest;
+import fastvit4j.model.io.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,12 +16,14 @@ import java.util.function.BiFunction;
  *
  * @param path where the object stands, with a point behind it; empty for the whole file
  */
-record Fields(String path, Map<String, Object> json) {
-  boolean has(String field) {
+public record Fields(String path, Map<String, Object> json) {
+  /** Whether the field is there and not null. */
+  public boolean has(String field) {
     return json.get(field) != null;
   }
 
-  String text(String field) {
+  /** A text. */
+  public String text(String field) {
     if (json.get(field) instanceof String text) {
       return text;
     }
@@ -27,7 +31,7 @@ record Fields(String path, Map<String, Object> json) {
   }
 
   /** A whole number of at least {@code least}. */
-  long whole(String field, long least) {
+  public long whole(String field, long least) {
     if (json.get(field) instanceof Long number && number >= least) {
       return number;
     }
@@ -35,7 +39,7 @@ record Fields(String path, Map<String, Object> json) {
   }
 
   /** The same, below 2³¹. */
-  int integer(String field, int least) {
+  public int integer(String field, int least) {
     long number = whole(field, least);
     if (number > Integer.MAX_VALUE) {
       throw wrong(path + field, "below 2147483648");
@@ -44,40 +48,77 @@ record Fields(String path, Map<String, Object> json) {
   }
 
   /** A number of at least 0. */
-  double number(String field) {
+  public double number(String field) {
     return number(path + field, json.get(field));
   }
 
   /** The same, or NaN for null. */
-  double numberOrNan(String field) {
+  public double numberOrNan(String field) {
     return has(field) ? number(field) : Double.NaN;
   }
 
   /** The same, or null where there is none. */
-  Double numberOrNull(String field) {
+  public Double numberOrNull(String field) {
     return has(field) ? (Double) number(field) : null;
   }
 
   /** A list of numbers of at least 0. */
-  List<Double> numbers(String field) {
+  public List<Double> numbers(String field) {
     return list(path + field, json.get(field), Fields::number);
   }
 
-  Fields object(String field) {
+  /** An object. */
+  public Fields object(String field) {
     return object(path + field, json.get(field));
   }
 
-  SequencedMap<String, Object> map(String field) {
+  /** An object's fields, whatever they are. */
+  public SequencedMap<String, Object> map(String field) {
     return new LinkedHashMap<>(object(field).json);
   }
 
-  List<Fields> objects(String field) {
+  /** A list of objects. */
+  public List<Fields> objects(String field) {
     return list(path + field, json.get(field), Fields::object);
   }
 
   /** Lists of at least one number each. */
-  List<List<Double>> numberLists(String field) {
+  public List<List<Double>> numberLists(String field) {
     return list(path + field, json.get(field), Fields::someNumbers);
+  }
+
+  /** Texts, perhaps none. */
+  public List<String> texts(String field) {
+    return list(
+        path + field,
+        json.get(field),
+        (where, value) -> {
+          if (value instanceof String text) {
+            return text;
+          }
+          throw wrong(where, "text");
+        });
+  }
+
+  /** True or false; false where the field is missing. */
+  public boolean flag(String field) {
+    if (!has(field)) {
+      return false;
+    }
+    if (json.get(field) instanceof Boolean flag) {
+      return flag;
+    }
+    throw wrong(path + field, "true or false");
+  }
+
+  /** Refuses every field but these, so that a misspelt one is not overlooked. */
+  public void only(String... known) {
+    for (String field : json.keySet()) {
+      if (!List.of(known).contains(field)) {
+        throw new IllegalArgumentException(
+            path + Text.quote(field) + " is not known: " + Nearest.hint(field, List.of(known)));
+      }
+    }
   }
 
   private static List<Double> someNumbers(String where, Object value) {

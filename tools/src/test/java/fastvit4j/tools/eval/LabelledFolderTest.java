@@ -1,4 +1,4 @@
-package fastvit4j.tools;
+package fastvit4j.tools.eval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,9 +1,10 @@
-package fastvit4j.tools;
+package fastvit4j.tools.eval;
 
 import fastvit4j.model.ImageNetLabels;
 import fastvit4j.model.Labels;
 import fastvit4j.model.UserException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,17 +21,9 @@ import java.util.stream.Stream;
  * @param matching how folders were taken for classes, for people
  * @param pictures the pictures, by folder and then by path
  */
-record LabelledFolder(String matching, List<Picture> pictures) {
+record LabelledFolder(String matching, List<Sample> pictures) {
   private static final List<String> ENDINGS =
       List.of(".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif");
-
-  /**
-   * A picture of a known class.
-   *
-   * @param file where it is
-   * @param label index of its class
-   */
-  record Picture(Path file, int label) {}
 
   /**
    * Finds the pictures. Folders are taken for classes by their names: labels, or WordNet ids where
@@ -55,10 +48,10 @@ record LabelledFolder(String matching, List<Picture> pictures) {
     }
     List<String> names = folders.stream().map(folder -> folder.getFileName().toString()).toList();
     Matching matching = match(directory, names, labels);
-    List<Picture> pictures = new ArrayList<>();
+    List<Sample> pictures = new ArrayList<>();
     for (int i = 0; i < folders.size(); i++) {
       int label = matching.classes.get(names.get(i));
-      pictures(folders.get(i)).forEach(file -> pictures.add(new Picture(file, label)));
+      pictures(folders.get(i)).forEach(file -> pictures.add(new Sample(file, label)));
     }
     if (pictures.isEmpty()) {
       throw new UserException(
@@ -104,10 +97,11 @@ record LabelledFolder(String matching, List<Picture> pictures) {
     return indices;
   }
 
-  private static List<Path> pictures(Path folder) {
+  /** All pictures in a folder and below it, sorted. */
+  static List<Path> pictures(Path folder) {
     try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       return files.filter(LabelledFolder::isPicture).sorted().toList();
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw unreadable(folder, e);
     }
   }
@@ -119,7 +113,8 @@ record LabelledFolder(String matching, List<Picture> pictures) {
         && Files.isRegularFile(file);
   }
 
-  private static List<Path> entries(Path directory) {
+  /** What is in a directory, sorted, but for hidden things. */
+  static List<Path> entries(Path directory) {
     try (Stream<Path> entries = Files.list(directory)) {
       return entries
           .filter(path -> !path.getFileName().toString().startsWith("."))
@@ -130,7 +125,7 @@ record LabelledFolder(String matching, List<Picture> pictures) {
     }
   }
 
-  private static UserException unreadable(Path directory, IOException e) {
+  private static UserException unreadable(Path directory, Exception e) {
     return new UserException(
         directory + " cannot be listed: give a directory that you may read", e);
   }
