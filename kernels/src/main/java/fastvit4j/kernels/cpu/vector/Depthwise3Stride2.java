@@ -41,7 +41,7 @@ final class Depthwise3Stride2 {
     for (int r = 0; r < rows; r++) {
       long x = at(ring + now * rowBytes);
       now = now + 1 == slots ? 0 : now + 1;
-      long tap = at(weight + r * 3 * tapStep);
+      long tap = at(weight + 3 * tapStep * r);
       FloatVector t0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, tap, ORDER);
       FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x, ORDER);
       c0 = x0.fma(t0, c0);

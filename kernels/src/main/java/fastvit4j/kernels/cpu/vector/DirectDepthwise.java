@@ -37,7 +37,7 @@ final class DirectDepthwise extends CpuKernel {
         "depthwise " + spec.windowName() + " from the image",
         Footprint.of(
             (long) n * h * w * spec.inChannels(),
-            n * spec.outHeight(h) * rowFloats,
+            rowFloats * n * spec.outHeight(h),
             epilogue,
             0,
             epilogue.isNone() ? 0 : 4 * rowFloats));
