@@ -5,7 +5,9 @@ import fastvit4j.model.graph.Graph;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.runtime.Session;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -49,7 +51,7 @@ record Comparison(Workload workload, Times ours, Times peer, double difference) 
       if (!(difference <= ALLOWED)) {
         throw new IllegalStateException(
             "%s: logits differ by %.2g of the largest from ONNX Runtime's; %.2g is allowed"
-                .formatted(workload.variant(), difference, ALLOWED));
+                .formatted(workload.name(), difference, ALLOWED));
       }
       Runnable ours = () -> session.run(input);
       Runnable peer = () -> onnxRuntime.run(tensor);
@@ -90,6 +92,21 @@ record Comparison(Workload workload, Times ours, Times peer, double difference) 
   /** The largest ratio of a round. */
   double highestRatio() {
     return sortedRatios().getLast();
+  }
+
+  /** What was found, for {@link Results}. */
+  Map<String, Object> toRow() {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("ours", ours.toRow());
+    row.put("onnx_runtime", peer.toRow());
+    row.put("ratio", ratio());
+    row.put("lowest_ratio", lowestRatio());
+    row.put("highest_ratio", highestRatio());
+    row.put("undisturbed_ratio", undisturbedRatio());
+    row.put("logits_difference", difference);
+    row.put("operations", 2 * workload.macs());
+    row.put("bytes", workload.bytes());
+    return row;
   }
 
   private List<Double> sortedRatios() {

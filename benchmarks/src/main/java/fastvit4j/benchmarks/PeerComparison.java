@@ -2,10 +2,10 @@ package fastvit4j.benchmarks;
 
 import fastvit4j.model.UserException;
 import fastvit4j.model.fastvit.Variant;
-import fastvit4j.model.graph.Graph;
 import fastvit4j.model.io.AtomicFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +31,27 @@ public final class PeerComparison implements Callable<Integer> {
       paramLabel = "NAME",
       description = "Variants (default: all).")
   private List<Variant> variants = List.of(Variant.values());
+
+  @Option(
+      names = "--tables",
+      split = ",",
+      paramLabel = "TABLE",
+      description =
+          "What to measure: ${COMPLETION-CANDIDATES} (default: models). The roofline is the"
+              + " machine's limits; scaling takes the first variant.")
+  private List<Table> tables = List.of(Table.MODELS);
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "1000000",
+      paramLabel = "N",
+      description = "Begin no measurement after so many seconds (default: no limit).")
+  private int seconds;
+
+  @Option(
+      names = "--resume",
+      description = "Keep the rows that the --json file has, and measure only what is missing.")
+  private boolean resume;
 
   @Option(
       names = "--batches",
@@ -93,6 +114,14 @@ public final class PeerComparison implements Callable<Integer> {
 
   private PeerComparison() {}
 
+  /** What can be measured. */
+  private enum Table {
+    ROOFLINE,
+    MODELS,
+    SCALING,
+    OPERATORS
+  }
+
   /** See {@code --help}. */
   public static void main(String[] args) {
     System.exit(run(args));
@@ -125,24 +154,36 @@ public final class PeerComparison implements Callable<Integer> {
             TimeUnit.MILLISECONDS.toNanos(warmup),
             TimeUnit.MILLISECONDS.toNanos(turn),
             spinning);
-    List<Comparison> rows = new ArrayList<>();
-    for (Variant variant : variants) {
-      Graph graph = Workload.graph(variant);
-      for (int batch : batches) {
-        for (int count : threads) {
-          int cores = count == 0 ? Runtime.getRuntime().availableProcessors() : count;
-          System.err.printf("%s, batch %d, %d threads%n", variant, batch, cores);
-          rows.add(Comparison.of(Workload.of(variant, graph, batch, size, cores), plan));
-        }
+    if (resume && json == null) {
+      throw new UserException("--resume takes up the rows of a file: give it with --json");
+    }
+    String title = PeerReport.title();
+    Results results = resume ? Results.resume(json, title) : new Results(title);
+    Measurement measurement =
+        new Measurement(results, plan, System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds));
+    List<Integer> cores =
+        threads.stream()
+            .map(count -> count == 0 ? Runtime.getRuntime().availableProcessors() : count)
+            .distinct()
+            .toList();
+    for (Table table : EnumSet.copyOf(tables)) {
+      switch (table) {
+        case ROOFLINE -> measurement.roofline(cores);
+        case MODELS -> measurement.models(variants, batches, size, cores);
+        case SCALING -> measurement.scaling(variants.getFirst(), cores);
+        case OPERATORS -> measurement.operators(variants, size, cores);
       }
     }
-    PeerReport report = new PeerReport(rows);
+    PeerReport report = new PeerReport(results);
     System.out.print(report.toText());
     if (json != null) {
-      AtomicFile.writeString(json, report.toJson());
+      results.write(json);
     }
     if (markdown != null) {
       AtomicFile.writeString(markdown, report.toMarkdown());
+    }
+    if (!measurement.complete()) {
+      System.err.println("time is up: the same command with --resume measures what is missing");
     }
     return 0;
   }

@@ -1,20 +1,17 @@
 package fastvit4j.benchmarks;
 
-import fastvit4j.model.io.Json;
 import fastvit4j.runtime.Devices;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A table of comparisons: text, Markdown or JSON. */
+/** Tables of results: text or Markdown. */
 final class PeerReport {
-  private static final List<String> HEADERS =
+  private static final List<String> COMPARED =
       List.of(
-          "variant",
           "input",
           "threads",
           "ours ms",
@@ -27,13 +24,13 @@ final class PeerReport {
           "of rounds",
           "of tenths");
 
-  private final List<Comparison> rows;
+  private final Results results;
 
-  PeerReport(List<Comparison> rows) {
-    this.rows = List.copyOf(rows);
+  PeerReport(Results results) {
+    this.results = results;
   }
 
-  /** What was measured, where and with what. */
+  /** What is measured, where and with what. */
   static String title() {
     return "%s, %s, Java %s, ONNX Runtime %s"
         .formatted(
@@ -44,57 +41,116 @@ final class PeerReport {
   }
 
   String toText() {
-    return title() + "\n\n" + lines("  ", "");
+    return render("", "  ", "");
   }
 
   String toMarkdown() {
-    return title() + "\n\n" + lines(" | ", "|");
+    return render("## ", " | ", "|");
   }
 
-  String toJson() {
-    List<Object> list = new ArrayList<>();
-    for (Comparison row : rows) {
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("variant", row.workload().variant().name().toLowerCase(Locale.ROOT));
-      entry.put("input", row.workload().input().shape().toString());
-      entry.put("threads", row.workload().threads());
-      entry.put("ours", times(row.ours()));
-      entry.put("onnx_runtime", times(row.peer()));
-      entry.put("ratio", row.ratio());
-      entry.put("lowest_ratio", row.lowestRatio());
-      entry.put("highest_ratio", row.highestRatio());
-      entry.put("undisturbed_ratio", row.undisturbedRatio());
-      entry.put("logits_difference", row.difference());
-      list.add(entry);
-    }
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("title", title());
-    json.put("rows", list);
-    return Json.writePretty(json);
+  private String render(String heading, String between, String edge) {
+    StringBuilder text = new StringBuilder(results.title()).append('\n');
+    append(text, heading + "The machine's limits", roofline(), between, edge);
+    append(text, heading + "Networks", compared("models"), between, edge);
+    append(text, heading + "Batches and sizes", scaling(), between, edge);
+    append(text, heading + "Operators", operators(), between, edge);
+    return text.toString();
   }
 
-  private static Map<String, Object> times(Times times) {
-    Map<String, Object> entry = new LinkedHashMap<>();
-    entry.put("runs", times.runs());
-    entry.put("median_ms", times.quantile(0.5));
-    entry.put("fastest_tenth_ms", times.quantile(Times.FAST));
-    entry.put("quartiles_ms", List.of(times.quantile(0.25), times.quantile(0.75)));
-    return entry;
-  }
-
-  private String lines(String between, String edge) {
+  private List<List<String>> roofline() {
     List<List<String>> cells = new ArrayList<>();
-    cells.add(HEADERS);
-    rows.forEach(row -> cells.add(cells(row)));
-    int[] widths = new int[HEADERS.size()];
+    cells.add(List.of("limit", "threads", "rate", "unit"));
+    for (Map<String, Object> row : results.of("roofline")) {
+      cells.add(
+          List.of(
+              (String) row.get("limit"),
+              row.get("threads").toString(),
+              "%.1f".formatted(number(row, "rate") / 1e9),
+              (String) row.get("unit")));
+    }
+    return cells;
+  }
+
+  private List<List<String>> compared(String table) {
+    List<List<String>> cells = new ArrayList<>();
+    List<String> head = new ArrayList<>(List.of("variant"));
+    head.addAll(COMPARED);
+    cells.add(head);
+    results.of(table).forEach(row -> cells.add(cells(row)));
+    return cells;
+  }
+
+  private List<List<String>> scaling() {
+    List<List<String>> cells = compared("scaling");
+    addColumns(cells, "scaling", List.of("ours ms an image", "ours ms a megapixel"), this::share);
+    return cells;
+  }
+
+  private List<String> share(Map<String, Object> row) {
+    String[] extents = ((String) row.get("input")).split("x");
+    double images = Double.parseDouble(extents[0]);
+    double pixels = images * Double.parseDouble(extents[1]) * Double.parseDouble(extents[2]);
+    double time = time(row, "ours");
+    return List.of(format(time / images), format(time / pixels * 1e6));
+  }
+
+  private List<List<String>> operators() {
+    List<List<String>> cells = compared("operators");
+    addColumns(
+        cells,
+        "operators",
+        List.of("ours GFLOP/s", "ONNX Runtime", "ours of limit", "ONNX Runtime"),
+        this::rates);
+    return cells;
+  }
+
+  /** The limit is what takes longer: the operations, or third-level reads of the bytes. */
+  private List<String> rates(Map<String, Object> row) {
+    double operations = number(row, "operations");
+    long threads = ((Number) row.get("threads")).longValue();
+    double least =
+        Math.max(
+            operations / results.limit(Measurement.OPERATIONS, threads).orElse(Double.NaN),
+            number(row, "bytes") / results.limit(Measurement.READS, threads).orElse(Double.NaN));
+    List<String> rates = new ArrayList<>();
+    for (String side : List.of("ours", "onnx_runtime")) {
+      rates.add("%.0f".formatted(operations / time(row, side) / 1e6));
+    }
+    for (String side : List.of("ours", "onnx_runtime")) {
+      rates.add(
+          Double.isNaN(least) ? "" : "%.0f %%".formatted(100 * least * 1e3 / time(row, side)));
+    }
+    return rates;
+  }
+
+  private interface Columns {
+    List<String> of(Map<String, Object> row);
+  }
+
+  private void addColumns(
+      List<List<String>> cells, String table, List<String> head, Columns columns) {
+    List<Map<String, Object>> rows = results.of(table);
+    for (int i = 0; i < cells.size(); i++) {
+      List<String> line = new ArrayList<>(cells.get(i));
+      line.addAll(i == 0 ? head : columns.of(rows.get(i - 1)));
+      cells.set(i, line);
+    }
+  }
+
+  private static void append(
+      StringBuilder text, String heading, List<List<String>> cells, String between, String edge) {
+    if (cells.size() == 1) {
+      return;
+    }
+    text.append('\n').append(heading).append("\n\n");
+    int[] widths = new int[cells.getFirst().size()];
     for (List<String> line : cells) {
       for (int i = 0; i < widths.length; i++) {
         widths[i] = Math.max(widths[i], line.get(i).length());
       }
     }
-    StringBuilder text = new StringBuilder();
     for (int row = 0; row < cells.size(); row++) {
-      append(text, cells.get(row), widths, between, edge);
+      appendRow(text, cells.get(row), widths, between, edge);
       if (row == 0 && !edge.isEmpty()) {
         text.append(edge);
         for (int width : widths) {
@@ -103,10 +159,9 @@ final class PeerReport {
         text.append('\n');
       }
     }
-    return text.toString();
   }
 
-  private static void append(
+  private static void appendRow(
       StringBuilder text, List<String> line, int[] widths, String between, String edge) {
     List<String> padded = new ArrayList<>();
     for (int i = 0; i < widths.length; i++) {
@@ -117,27 +172,45 @@ final class PeerReport {
     text.append(space).append(edge).append('\n');
   }
 
-  private static List<String> cells(Comparison row) {
-    return List.of(
-        row.workload().variant().name(),
-        row.workload().input().shape().toString(),
-        Integer.toString(row.workload().threads()),
-        number(row.ours().quantile(0.5)),
-        number(row.ours().quantile(Times.FAST)),
-        range(row.ours().quantile(0.25), row.ours().quantile(0.75)),
-        number(row.peer().quantile(0.5)),
-        number(row.peer().quantile(Times.FAST)),
-        range(row.peer().quantile(0.25), row.peer().quantile(0.75)),
-        number(row.ratio()),
-        range(row.lowestRatio(), row.highestRatio()),
-        number(row.undisturbedRatio()));
+  private static List<String> cells(Map<String, Object> row) {
+    List<String> cells = new ArrayList<>();
+    cells.add((String) row.get("variant"));
+    cells.add((String) row.get("input"));
+    cells.add(row.get("threads").toString());
+    for (String side : List.of("ours", "onnx_runtime")) {
+      Map<?, ?> times = (Map<?, ?>) row.get(side);
+      cells.add(format(time(row, side)));
+      cells.add(format(((Number) times.get("fastest_tenth_ms")).doubleValue()));
+      List<?> quartiles = (List<?>) times.get("quartiles_ms");
+      cells.add(
+          range(
+              ((Number) quartiles.getFirst()).doubleValue(),
+              ((Number) quartiles.getLast()).doubleValue()));
+    }
+    cells.add(ratio(number(row, "ratio")));
+    cells.add(ratio(number(row, "lowest_ratio")) + " to " + ratio(number(row, "highest_ratio")));
+    cells.add(ratio(number(row, "undisturbed_ratio")));
+    return cells;
+  }
+
+  private static double number(Map<String, Object> row, String name) {
+    return ((Number) row.get(name)).doubleValue();
+  }
+
+  private static double time(Map<String, Object> row, String side) {
+    return ((Number) ((Map<?, ?>) row.get(side)).get("median_ms")).doubleValue();
   }
 
   private static String range(double from, double to) {
-    return number(from) + " to " + number(to);
+    return format(from) + " to " + format(to);
   }
 
-  private static String number(double value) {
+  private static String ratio(double value) {
     return String.format(Locale.ROOT, "%.2f", value);
+  }
+
+  /** Three digits that mean something, for microseconds as for seconds. */
+  private static String format(double milliseconds) {
+    return String.format(Locale.ROOT, milliseconds < 1 ? "%.4f" : "%.2f", milliseconds);
   }
 }

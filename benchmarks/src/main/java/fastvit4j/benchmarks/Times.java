@@ -1,7 +1,9 @@
 package fastvit4j.benchmarks;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +28,16 @@ record Times(List<List<Long>> nanos) {
   /** The median of one round, in milliseconds. */
   double median(int round) {
     return quantile(nanos.get(round).stream(), 0.5);
+  }
+
+  /** For {@link Results}. */
+  Map<String, Object> toRow() {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("runs", runs());
+    row.put("median_ms", quantile(0.5));
+    row.put("fastest_tenth_ms", quantile(FAST));
+    row.put("quartiles_ms", List.of(quantile(0.25), quantile(0.75)));
+    return row;
   }
 
   private static double quantile(Stream<Long> values, double fraction) {

@@ -13,29 +13,39 @@ import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
 import fastvit4j.tools.onnx.OnnxExport;
 import fastvit4j.tools.onnx.OnnxOptions;
+import java.util.Locale;
 
 /**
- * What is computed: a variant's inference form with synthetic weights, on a batch of synthetic
- * pictures; and the sessions that compute it.
+ * What is computed: a graph, of a whole network or of one operator, on an input; and the sessions
+ * that compute it.
  *
- * @param variant the variant
- * @param graph its inference form
- * @param input the batch
+ * @param name for people
+ * @param graph the graph, whose output is {@link Graph#LOGITS}
+ * @param input its input
  * @param threads cores to use at most
  */
-record Workload(Variant variant, Graph graph, Activation input, int threads) {
+record Workload(String name, Graph graph, Activation input, int threads) {
   private static final long SEED = 1;
   private static final int RGB = 3;
 
+  /** A variant's inference form with synthetic weights. */
   static Graph graph(Variant variant) {
     Graph train = FastViT.graph(variant.config(), Form.TRAIN, new SyntheticWeights(SEED));
     return Reparameterization.full().apply(train);
   }
 
+  /** That on a batch of synthetic pictures. */
   static Workload of(Variant variant, Graph graph, int batch, int size, int threads) {
+    return of(
+        variant.name().toLowerCase(Locale.ROOT), graph, new Shape(batch, size, size, RGB), threads);
+  }
+
+  /** A graph on a synthetic input. */
+  static Workload of(String name, Graph graph, Shape shape, int threads) {
     Activation input =
-        Activation.fromNchw(new SyntheticWeights(SEED).image(batch, RGB, size, size));
-    return new Workload(variant, graph, input, threads);
+        Activation.fromNchw(
+            new SyntheticWeights(SEED).image(shape.n(), shape.c(), shape.h(), shape.w()));
+    return new Workload(name, graph, input, threads);
   }
 
   /** Our session on the processor. */
@@ -48,5 +58,17 @@ record Workload(Variant variant, Graph graph, Activation input, int threads) {
   OnnxRuntimeSession onnxRuntime(boolean spinning) {
     Shape shape = input.shape();
     return OnnxRuntimeSession.of(OnnxExport.bytes(graph, OnnxOptions.of(shape)), threads, spinning);
+  }
+
+  /** Multiply-accumulate operations. */
+  long macs() {
+    return graph.macs(input.shape());
+  }
+
+  /** Bytes that must be read and written at least: input, weights, output. */
+  long bytes() {
+    long weights = graph.tensors().values().stream().mapToLong(t -> t.elements()).sum();
+    long output = graph.shapes(input.shape()).get(graph.outputs().get(Graph.LOGITS)).elements();
+    return 4 * (input.shape().elements() + weights + output);
   }
 }

@@ -44,11 +44,16 @@ public final class CpuKernelsProvider {
    * @throws IllegalArgumentException if it is not in {@link #widths()}
    */
   public static CpuKernels ofWidth(int bits) {
-    if (!widths().contains(bits)) {
-      throw new IllegalArgumentException(
-          "this machine has no vectors of " + bits + " bits, but of " + widths());
-    }
-    return load(new VectorWidth.Loader(bits, CpuKernelsProvider.class.getClassLoader()));
+    return load(loader(bits), "VectorKernels", CpuKernels.class);
+  }
+
+  /**
+   * Measuring loops of a given width.
+   *
+   * @throws IllegalArgumentException if it is not in {@link #widths()}
+   */
+  public static CpuProbe probe(int bits) {
+    return load(loader(bits), "VectorProbe", CpuProbe.class);
   }
 
   /** Vector widths that can be used here, in bits, ascending; empty without vector code. */
@@ -71,14 +76,13 @@ public final class CpuKernelsProvider {
       return new Found(scalar(), why);
     }
     if (wanted.isEmpty()) {
-      return new Found(load(CpuKernelsProvider.class.getClassLoader()), null);
+      return new Found(best(), null);
     }
     if (widths().stream().anyMatch(bits -> wanted.equals(bits.toString()))) {
       return new Found(ofWidth(Integer.parseInt(wanted)), null);
     }
     return new Found(
-        load(CpuKernelsProvider.class.getClassLoader()),
-        "-D" + PROPERTY + "=" + wanted + " is not one of scalar and " + widths());
+        best(), "-D" + PROPERTY + "=" + wanted + " is not one of scalar and " + widths());
   }
 
   private static String whyNoVectors() {
@@ -96,10 +100,22 @@ public final class CpuKernelsProvider {
     return null;
   }
 
-  private static CpuKernels load(ClassLoader loader) {
+  private static ClassLoader loader(int bits) {
+    if (!widths().contains(bits)) {
+      throw new IllegalArgumentException(
+          "this machine has no vectors of " + bits + " bits, but of " + widths());
+    }
+    return new VectorWidth.Loader(bits, CpuKernelsProvider.class.getClassLoader());
+  }
+
+  private static CpuKernels best() {
+    return load(CpuKernelsProvider.class.getClassLoader(), "VectorKernels", CpuKernels.class);
+  }
+
+  private static <T> T load(ClassLoader loader, String name, Class<T> type) {
     try {
-      return Class.forName(VectorWidth.PACKAGE + "VectorKernels", true, loader)
-          .asSubclass(CpuKernels.class)
+      return Class.forName(VectorWidth.PACKAGE + name, true, loader)
+          .asSubclass(type)
           .getDeclaredConstructor()
           .newInstance();
     } catch (InvocationTargetException e) {

@@ -17,7 +17,22 @@ public final class OffHeap {
   /** A float of the machine's own byte order; not checked for alignment, which costs a test. */
   public static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+  /**
+   * The bits of an address, all that any machine has. {@code x & ADDRESS} is x itself in a form
+   * from which the compiler sees that it is within {@link #MEMORY}, even with {@link #DISTANCE
+   * distances} added; where it does not see that, a test precedes every access.
+   */
+  public static final long ADDRESS = (1L << 56) - 1;
+
+  /** The bits of a distance, not below 0, between two addresses. */
+  public static final long DISTANCE = (1L << 40) - 1;
+
   private OffHeap() {}
+
+  /** {@code address & ADDRESS}. */
+  public static long at(long address) {
+    return address & ADDRESS;
+  }
 
   /** The float at an address. */
   public static float get(long address) {

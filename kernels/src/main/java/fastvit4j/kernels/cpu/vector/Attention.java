@@ -72,7 +72,7 @@ record Attention(int heads, int headDim) implements CpuOperator {
               (long) n * tokens * channels,
               epilogue,
               0,
-              Tiles.TILE_BYTES + 4 * floats));
+              Tiles.BLOCK_BYTES + 4 * floats));
       this.heads = operator.heads;
       this.headDim = operator.headDim;
       this.n = n;
@@ -91,7 +91,7 @@ record Attention(int heads, int headDim) implements CpuOperator {
 
     @Override
     protected void compute(int phase, Buffers buffers, long scratch, int from, int to) {
-      long scores = scratch + Tiles.TILE_BYTES;
+      long scores = scratch + Tiles.BLOCK_BYTES;
       long keys = scores + 4L * BLOCK * keyPanels.padded();
       long values = keys + 4L * headDim * keyPanels.padded();
       long mask = values + 4L * tokens * valuePanels.padded();

@@ -81,7 +81,7 @@ record DenseConvolution(ConvolutionSpec spec, List<PackedMatrix> weights) implem
               (long) n * bands.total() * spec.outWidth(w) * spec.outChannels(),
               epilogue,
               0,
-              Tiles.TILE_BYTES + stripRows(spec, bands.size()) * strip.rowBytes()));
+              Tiles.BLOCK_BYTES + stripRows(spec, bands.size()) * strip.rowBytes()));
       this.operator = operator;
       this.n = n;
       this.h = h;
@@ -106,7 +106,7 @@ record DenseConvolution(ConvolutionSpec spec, List<PackedMatrix> weights) implem
         int band = unit % bands.count();
         int group = unit / bands.count() % operator.spec.groups();
         int image = unit / bands.count() / operator.spec.groups();
-        fillStrip(buffers, scratch + Tiles.TILE_BYTES, image, group, band);
+        fillStrip(buffers, scratch + Tiles.BLOCK_BYTES, image, group, band);
         for (int y = bands.from(band); y < bands.to(band); y++) {
           row(buffers, scratch, image, group, y, y - bands.from(band));
         }
@@ -144,7 +144,7 @@ record DenseConvolution(ConvolutionSpec spec, List<PackedMatrix> weights) implem
           weight,
           0,
           weight.panels().count(),
-          scratch + Tiles.TILE_BYTES + (long) bandRow * spec.stride() * strip.rowBytes(),
+          scratch + Tiles.BLOCK_BYTES + (long) bandRow * spec.stride() * strip.rowBytes(),
           4L * spec.stride() * strip.channels(),
           outW,
           spec.kernelHeight(),

@@ -49,6 +49,8 @@ record Depthwise(ConvolutionSpec spec, long weight, long bias) implements CpuOpe
 
   @Override
   public CpuKernel bind(int n, int h, int w, Epilogue epilogue) {
-    return new DepthwiseKernel(this, n, h, w, epilogue);
+    return DirectDepthwise.suits(spec)
+        ? new DirectDepthwise(this, n, h, w, epilogue)
+        : new DepthwiseKernel(this, n, h, w, epilogue);
   }
 }

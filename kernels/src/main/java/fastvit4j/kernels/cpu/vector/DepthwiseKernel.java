@@ -135,9 +135,10 @@ final class DepthwiseKernel extends CpuKernel {
           first % kh,
           end - first,
           kw,
-          (long) spec.stride() * Lanes.BYTES,
+          Lanes.BYTES,
+          spec.stride(),
           operator.weight() + taps + 4L * channel,
-          4L * padded,
+          4 * padded,
           operator.bias() + 4L * (j * padded + channel),
           direct ? out : result + (long) j * outW * Lanes.BYTES,
           direct ? ldo : Lanes.BYTES);

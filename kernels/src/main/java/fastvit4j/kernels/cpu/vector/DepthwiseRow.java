@@ -1,10 +1,11 @@
 package fastvit4j.kernels.cpu.vector;
 
 import static fastvit4j.kernels.cpu.OffHeap.MEMORY;
-import static fastvit4j.kernels.cpu.vector.Lanes.BYTES;
+import static fastvit4j.kernels.cpu.OffHeap.at;
 import static fastvit4j.kernels.cpu.vector.Lanes.ORDER;
 import static fastvit4j.kernels.cpu.vector.Lanes.SPECIES;
 
+import fastvit4j.kernels.cpu.OffHeap;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -15,8 +16,8 @@ final class DepthwiseRow {
   private DepthwiseRow() {}
 
   /**
-   * Computes {@code out[x] = bias + Σ ring[r, x · step + s] · weight[r, s]}, summed in the order of
-   * the taps.
+   * Computes {@code out[x] = bias + Σ ring[r, x · stride + s] · weight[r, s]}, summed in the order
+   * of the taps.
    *
    * @param columns output columns
    * @param ring address of the ring of input rows
@@ -25,7 +26,8 @@ final class DepthwiseRow {
    * @param slot row of the ring that the first kernel row sees; each further one sees the next
    * @param rows kernel rows that are inside the image
    * @param taps columns of the kernel
-   * @param step bytes between the inputs of two output columns
+   * @param columnBytes bytes between columns of an input row
+   * @param stride columns between the inputs of two output columns
    * @param weight address of the first tap's weights
    * @param tapBytes bytes between weights of two taps
    * @param bias address of the bias
@@ -40,75 +42,83 @@ final class DepthwiseRow {
       int slot,
       int rows,
       int taps,
-      long step,
+      int columnBytes,
+      int stride,
       long weight,
-      long tapBytes,
+      int tapBytes,
       long bias,
       long out,
       long ldo) {
+    long step = (long) stride * columnBytes;
     int block = columns >= 8 ? 8 : columns >= 4 ? 4 : 1;
     for (int x = 0; x < columns; x += block) {
       int column = Math.min(x, columns - block);
       long in = ring + column * step;
       long to = out + column * ldo;
       switch (block) {
-        case 8 ->
-            eight(in, rowBytes, slots, slot, rows, taps, step, weight, tapBytes, bias, to, ldo);
+        case 8 -> {
+          if (taps == 7 && stride == 1) {
+            Depthwise7.run(
+                in, rowBytes, slots, slot, rows, columnBytes, weight, tapBytes, bias, to, ldo);
+          } else if (taps == 7 && stride == 2) {
+            Depthwise7Stride2.run(
+                in, rowBytes, slots, slot, rows, columnBytes, weight, tapBytes, bias, to, ldo);
+          } else if (taps == 3 && stride == 1) {
+            Depthwise3.run(
+                in, rowBytes, slots, slot, rows, columnBytes, weight, tapBytes, bias, to, ldo);
+          } else if (taps == 3 && stride == 2) {
+            Depthwise3Stride2.run(
+                in, rowBytes, slots, slot, rows, columnBytes, weight, tapBytes, bias, to, ldo);
+          } else {
+            for (int half = 0; half < 8; half += 4) {
+              four(
+                  in + half * step,
+                  rowBytes,
+                  slots,
+                  slot,
+                  rows,
+                  taps,
+                  columnBytes,
+                  step,
+                  weight,
+                  tapBytes,
+                  bias,
+                  to + half * ldo,
+                  ldo);
+            }
+          }
+        }
         case 4 ->
-            four(in, rowBytes, slots, slot, rows, taps, step, weight, tapBytes, bias, to, ldo);
-        default -> one(in, rowBytes, slots, slot, rows, taps, weight, tapBytes, bias, to);
+            four(
+                in,
+                rowBytes,
+                slots,
+                slot,
+                rows,
+                taps,
+                columnBytes,
+                step,
+                weight,
+                tapBytes,
+                bias,
+                to,
+                ldo);
+        default ->
+            one(
+                in,
+                rowBytes,
+                slots,
+                slot,
+                rows,
+                taps,
+                columnBytes,
+                weight,
+                tapBytes,
+                (long) taps * tapBytes,
+                bias,
+                to);
       }
     }
-  }
-
-  private static void eight(
-      long ring,
-      long rowBytes,
-      int slots,
-      int slot,
-      int rows,
-      int taps,
-      long step,
-      long weight,
-      long tapBytes,
-      long bias,
-      long out,
-      long ldo) {
-    FloatVector c0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, bias, ORDER);
-    FloatVector c1 = c0;
-    FloatVector c2 = c0;
-    FloatVector c3 = c0;
-    FloatVector c4 = c0;
-    FloatVector c5 = c0;
-    FloatVector c6 = c0;
-    FloatVector c7 = c0;
-    long tap = weight;
-    int at = slot;
-    for (int r = 0; r < rows; r++) {
-      long x = ring + at * rowBytes;
-      at = at + 1 == slots ? 0 : at + 1;
-      for (int s = 0; s < taps; s++) {
-        FloatVector t = FloatVector.fromMemorySegment(SPECIES, MEMORY, tap, ORDER);
-        c0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x, ORDER).fma(t, c0);
-        c1 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + step, ORDER).fma(t, c1);
-        c2 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + 2 * step, ORDER).fma(t, c2);
-        c3 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + 3 * step, ORDER).fma(t, c3);
-        c4 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + 4 * step, ORDER).fma(t, c4);
-        c5 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + 5 * step, ORDER).fma(t, c5);
-        c6 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + 6 * step, ORDER).fma(t, c6);
-        c7 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + 7 * step, ORDER).fma(t, c7);
-        x += BYTES;
-        tap += tapBytes;
-      }
-    }
-    c0.intoMemorySegment(MEMORY, out, ORDER);
-    c1.intoMemorySegment(MEMORY, out + ldo, ORDER);
-    c2.intoMemorySegment(MEMORY, out + 2 * ldo, ORDER);
-    c3.intoMemorySegment(MEMORY, out + 3 * ldo, ORDER);
-    c4.intoMemorySegment(MEMORY, out + 4 * ldo, ORDER);
-    c5.intoMemorySegment(MEMORY, out + 5 * ldo, ORDER);
-    c6.intoMemorySegment(MEMORY, out + 6 * ldo, ORDER);
-    c7.intoMemorySegment(MEMORY, out + 7 * ldo, ORDER);
   }
 
   private static void four(
@@ -118,9 +128,10 @@ final class DepthwiseRow {
       int slot,
       int rows,
       int taps,
+      int columnBytes,
       long step,
       long weight,
-      long tapBytes,
+      int tapBytes,
       long bias,
       long out,
       long ldo) {
@@ -139,7 +150,7 @@ final class DepthwiseRow {
         c1 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + step, ORDER).fma(t, c1);
         c2 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + 2 * step, ORDER).fma(t, c2);
         c3 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + 3 * step, ORDER).fma(t, c3);
-        x += BYTES;
+        x += columnBytes;
         tap += tapBytes;
       }
     }
@@ -149,30 +160,37 @@ final class DepthwiseRow {
     c3.intoMemorySegment(MEMORY, out + 3 * ldo, ORDER);
   }
 
-  private static void one(
+  /**
+   * One column, which may have fewer taps in a row than the kernel.
+   *
+   * @param tapRowBytes bytes between the weights of two kernel rows
+   */
+  static void one(
       long ring,
       long rowBytes,
       int slots,
       int slot,
       int rows,
       int taps,
+      int columnBytes,
       long weight,
-      long tapBytes,
+      int tapBytes,
+      long tapRowBytes,
       long bias,
       long out) {
-    FloatVector c = FloatVector.fromMemorySegment(SPECIES, MEMORY, bias, ORDER);
-    long tap = weight;
-    int at = slot;
+    FloatVector c = FloatVector.fromMemorySegment(SPECIES, MEMORY, at(bias), ORDER);
+    long step = columnBytes & OffHeap.DISTANCE;
+    long tapStep = tapBytes & OffHeap.DISTANCE;
+    int now = slot;
     for (int r = 0; r < rows; r++) {
-      long x = ring + at * rowBytes;
-      at = at + 1 == slots ? 0 : at + 1;
+      long x = at(ring + now * rowBytes);
+      long tap = at(weight + r * tapRowBytes);
+      now = now + 1 == slots ? 0 : now + 1;
       for (int s = 0; s < taps; s++) {
-        FloatVector t = FloatVector.fromMemorySegment(SPECIES, MEMORY, tap, ORDER);
-        c = FloatVector.fromMemorySegment(SPECIES, MEMORY, x, ORDER).fma(t, c);
-        x += BYTES;
-        tap += tapBytes;
+        FloatVector t = FloatVector.fromMemorySegment(SPECIES, MEMORY, tap + s * tapStep, ORDER);
+        c = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + s * step, ORDER).fma(t, c);
       }
     }
-    c.intoMemorySegment(MEMORY, out, ORDER);
+    c.intoMemorySegment(MEMORY, at(out), ORDER);
   }
 }

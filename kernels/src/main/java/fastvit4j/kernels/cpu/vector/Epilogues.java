@@ -1,6 +1,7 @@
 package fastvit4j.kernels.cpu.vector;
 
 import static fastvit4j.kernels.cpu.OffHeap.MEMORY;
+import static fastvit4j.kernels.cpu.OffHeap.at;
 import static fastvit4j.kernels.cpu.vector.Lanes.BYTES;
 import static fastvit4j.kernels.cpu.vector.Lanes.LENGTH;
 import static fastvit4j.kernels.cpu.vector.Lanes.ORDER;
@@ -37,23 +38,75 @@ final class Epilogues {
       long residual,
       long ldo,
       ActivationFunction activation) {
-    long bytes = 4L * columns;
+    int bytes = 4 * columns;
     if (columns < LENGTH) {
       for (int r = 0; r < rows; r++) {
         storeShort(c + r * ldc, bytes, out + r * ldo, shift(residual, r * ldo), activation);
       }
       return;
     }
-    long last = bytes - BYTES;
-    for (int r = 0; r < rows; r++) {
-      long from = c + r * ldc;
-      long to = out + r * ldo;
-      long add = shift(residual, r * ldo);
-      for (long i = 0; i < last; i += BYTES) {
-        storeVector(from + i, to + i, shift(add, i), activation);
-      }
-      storeVector(from + last, to + last, shift(add, last), activation);
+    // Each loop is a method of its own: C2 inlines a method's calls only up to a number of nodes.
+    switch (activation) {
+      case NONE -> identities(c, ldc, rows, bytes, out, residual, ldo);
+      case GELU -> gelus(c, ldc, rows, bytes, out, residual, ldo);
+      case RELU -> relus(c, ldc, rows, bytes, out, residual, ldo);
+      case SILU -> silus(c, ldc, rows, bytes, out, residual, ldo);
     }
+  }
+
+  private static void identities(
+      long c, long ldc, int rows, int bytes, long out, long residual, long ldo) {
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < bytes; i += BYTES) {
+        int v = Math.min(i, bytes - BYTES);
+        long place = r * ldo + v;
+        sum(c + r * ldc + v, residual, place).intoMemorySegment(MEMORY, at(out + place), ORDER);
+      }
+    }
+  }
+
+  private static void gelus(
+      long c, long ldc, int rows, int bytes, long out, long residual, long ldo) {
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < bytes; i += BYTES) {
+        int v = Math.min(i, bytes - BYTES);
+        long place = r * ldo + v;
+        VectorMath.gelu(sum(c + r * ldc + v, residual, place))
+            .intoMemorySegment(MEMORY, at(out + place), ORDER);
+      }
+    }
+  }
+
+  private static void relus(
+      long c, long ldc, int rows, int bytes, long out, long residual, long ldo) {
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < bytes; i += BYTES) {
+        int v = Math.min(i, bytes - BYTES);
+        long place = r * ldo + v;
+        sum(c + r * ldc + v, residual, place)
+            .max(0)
+            .intoMemorySegment(MEMORY, at(out + place), ORDER);
+      }
+    }
+  }
+
+  private static void silus(
+      long c, long ldc, int rows, int bytes, long out, long residual, long ldo) {
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < bytes; i += BYTES) {
+        int v = Math.min(i, bytes - BYTES);
+        long place = r * ldo + v;
+        VectorMath.silu(sum(c + r * ldc + v, residual, place))
+            .intoMemorySegment(MEMORY, at(out + place), ORDER);
+      }
+    }
+  }
+
+  private static FloatVector sum(long c, long residual, long place) {
+    FloatVector x = FloatVector.fromMemorySegment(SPECIES, MEMORY, at(c), ORDER);
+    return residual == 0
+        ? x
+        : x.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, at(residual + place), ORDER));
   }
 
   /** Stores one vector. */

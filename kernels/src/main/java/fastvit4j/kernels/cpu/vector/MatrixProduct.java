@@ -16,7 +16,8 @@ final class MatrixProduct {
 
   /**
    * Computes {@code out = activation(a · b + bias + residual)} for some rows and some panels of b.
-   * A panel stays in the cache while all rows pass over it.
+   * A chunk of a panel stays in the first-level cache while {@link Tiles#BLOCK_ROWS} rows pass over
+   * it, and the sums of these rows stay there until they are stored.
    *
    * @param b the panels' split
    * @param k rows of b
@@ -33,7 +34,7 @@ final class MatrixProduct {
    * @param residual address of the residual's first row, column 0, or 0 for none
    * @param ldo bytes between rows of the output and of the residual
    * @param activation the function applied last
-   * @param scratch {@link Tiles#TILE_BYTES} bytes
+   * @param scratch {@link Tiles#BLOCK_BYTES} bytes
    */
   static void multiply(
       Panels b,
@@ -52,7 +53,6 @@ final class MatrixProduct {
       long ldo,
       ActivationFunction activation,
       long scratch) {
-    boolean one = segments == 1;
     Split chunks = chunks(k, segments);
     boolean plain = residual == 0 && activation == ActivationFunction.NONE;
     for (int p = fromPanel; p < toPanel; p++) {
@@ -61,36 +61,95 @@ final class MatrixProduct {
       long width = (long) vectors * Lanes.BYTES;
       long column = 4L * b.column(p);
       long panel = b.address(data, p, k);
-      boolean whole = plain && 4L * valid == width;
-      for (int r = 0; r < rows; r += Tiles.ROWS) {
-        int left = Math.min(Tiles.ROWS, rows - r);
+      boolean direct = plain && 4L * valid == width;
+      for (int r = 0; r < rows; r += Tiles.BLOCK_ROWS) {
+        int block = Math.min(Tiles.BLOCK_ROWS, rows - r);
+        int whole = block / Tiles.ROWS * Tiles.ROWS;
+        int left = block - whole;
+        long from = a + r * lda;
         long to = out + r * ldo + column;
-        boolean direct = whole && left == Tiles.ROWS;
-        long c = direct ? to : scratch;
-        long ldc = direct ? ldo : width;
+        long rest = scratch + whole * width;
         for (int i = 0; i < chunks.count(); i++) {
-          int from = chunks.from(i);
-          boolean first = i == 0;
-          Tiles.run(
-              vectors,
-              a + r * lda + (one ? 4L * from : from * segmentStride),
-              lda,
-              left,
-              one ? 1 : chunks.to(i) - from,
-              one ? chunks.to(i) - from : k / segments,
-              segmentStride,
-              panel + from * (one ? width : k / segments * width),
-              first ? bias + column : c,
-              first ? 0 : ldc,
-              c,
-              ldc);
+          if (whole > 0) {
+            sums(
+                vectors,
+                from,
+                lda,
+                whole,
+                segments,
+                k,
+                segmentStride,
+                panel,
+                bias + column,
+                direct ? to : scratch,
+                direct ? ldo : width,
+                chunks,
+                i);
+          }
+          if (left > 0) {
+            sums(
+                vectors,
+                from + whole * lda,
+                lda,
+                left,
+                segments,
+                k,
+                segmentStride,
+                panel,
+                bias + column,
+                rest,
+                width,
+                chunks,
+                i);
+          }
         }
-        if (!direct) {
-          long add = residual == 0 ? 0 : residual + r * ldo + column;
-          Epilogues.store(scratch, width, left, valid, to, add, ldo, activation);
+        int stored = direct ? whole : 0;
+        if (stored < block) {
+          Epilogues.store(
+              scratch + stored * width,
+              width,
+              block - stored,
+              valid,
+              to + stored * ldo,
+              residual == 0 ? 0 : residual + r * ldo + column,
+              ldo,
+              activation);
         }
       }
     }
+  }
+
+  /** Adds one chunk of the sums: to the bias the first one, to what is there the others. */
+  private static void sums(
+      int vectors,
+      long a,
+      long lda,
+      int rows,
+      int segments,
+      int k,
+      long segmentStride,
+      long panel,
+      long bias,
+      long c,
+      long ldc,
+      Split chunks,
+      int chunk) {
+    int from = chunks.from(chunk);
+    int count = chunks.to(chunk) - from;
+    boolean one = segments == 1;
+    Tiles.run(
+        vectors,
+        a + (one ? 4L * from : from * segmentStride),
+        lda,
+        rows,
+        one ? 1 : count,
+        one ? count : k / segments,
+        segmentStride,
+        panel + (one ? from : (long) from * (k / segments)) * vectors * Lanes.BYTES,
+        chunk == 0 ? bias : c,
+        chunk == 0 ? 0 : ldc,
+        c,
+        ldc);
   }
 
   /** Chunks of the terms, or of the segments where there are several. */

@@ -8,10 +8,13 @@ import fastvit4j.kernels.cpu.Epilogue;
 /** A pointwise convolution or linear layer: a matrix product of pixels by channels. */
 record Pointwise(int inChannels, int outChannels, PackedMatrix weight) implements CpuOperator {
   /** Bytes of input rows that stay in the second-level cache while panels pass over them. */
-  private static final int BLOCK_BYTES = 256 << 10;
+  private static final int BLOCK_BYTES = 640 << 10;
 
   /** Rows of a block at most, so that small products have enough units. */
   private static final int BLOCK_ROWS = 192;
+
+  /** Rows that are worth being two blocks. */
+  private static final int TWO_BLOCKS = 8 * Tiles.ROWS;
 
   /** Multiply-accumulate operations that are worth being a unit. */
   private static final long UNIT_MACS = 1 << 20;
@@ -35,6 +38,12 @@ record Pointwise(int inChannels, int outChannels, PackedMatrix weight) implement
     private final int groupPanels;
     private final int panelGroups;
 
+    /**
+     * Whether units that follow each other share a panel, not rows: with so few rows the weights
+     * are the most of what is read, and should be read once.
+     */
+    private final boolean panelByPanel;
+
     Kernel(Pointwise operator, int rows, Epilogue epilogue) {
       super(
           "matrix product " + rows + "x" + operator.outChannels + "x" + operator.inChannels,
@@ -43,12 +52,16 @@ record Pointwise(int inChannels, int outChannels, PackedMatrix weight) implement
               (long) rows * operator.outChannels,
               epilogue,
               0,
-              Tiles.TILE_BYTES));
+              Tiles.BLOCK_BYTES));
       this.operator = operator;
       this.rows = rows;
       this.epilogue = epilogue;
       int most = Math.clamp(BLOCK_BYTES / (4L * operator.inChannels), Tiles.ROWS, BLOCK_ROWS);
-      this.blockRows = Math.min(rows, most / Tiles.ROWS * Tiles.ROWS);
+      int blocks = (rows + most - 1) / most;
+      this.panelByPanel = blocks == 1;
+      int wanted = panelByPanel && rows >= TWO_BLOCKS ? 2 : blocks;
+      int tiles = (rows + Tiles.ROWS - 1) / Tiles.ROWS;
+      this.blockRows = Math.min(rows, (tiles + wanted - 1) / wanted * Tiles.ROWS);
       this.rowBlocks = (rows + blockRows - 1) / blockRows;
       int panels = operator.weight.panels().count();
       long panelMacs =
@@ -70,8 +83,10 @@ record Pointwise(int inChannels, int outChannels, PackedMatrix weight) implement
       long out = buffers.output().address();
       long residual = epilogue.residual() ? buffers.residual().address() : 0;
       for (int unit = from; unit < to; unit++) {
-        int row = unit / panelGroups * blockRows;
-        int panel = unit % panelGroups * groupPanels;
+        int block = panelByPanel ? unit % rowBlocks : unit / panelGroups;
+        int group = panelByPanel ? unit / rowBlocks : unit % panelGroups;
+        int row = block * blockRows;
+        int panel = group * groupPanels;
         MatrixProduct.multiply(
             operator.weight,
             panel,

@@ -54,7 +54,7 @@ record SqueezeExcite(int channels, PackedMatrix reduce, PackedMatrix expand)
               elements,
               epilogue,
               8L * n * channels,
-              Tiles.TILE_BYTES + 4L * Math.max(channels, operator.expand.k())));
+              Tiles.BLOCK_BYTES + 4L * Math.max(channels, operator.expand.k())));
       this.operator = operator;
       this.channels = channels;
       this.n = n;
@@ -105,7 +105,7 @@ record SqueezeExcite(int channels, PackedMatrix reduce, PackedMatrix expand)
     }
 
     private void gate(long means, long scratch) {
-      long hidden = scratch + Tiles.TILE_BYTES;
+      long hidden = scratch + Tiles.BLOCK_BYTES;
       long gates = means + 4L * channels;
       layer(operator.reduce, means, hidden, ActivationFunction.RELU, scratch);
       layer(operator.expand, hidden, gates, ActivationFunction.NONE, scratch);
@@ -123,7 +123,7 @@ record SqueezeExcite(int channels, PackedMatrix reduce, PackedMatrix expand)
 
     private void product(Buffers buffers, long scratch, int image, int part) {
       long gates = means(buffers, image) + 4L * channels;
-      long row = scratch + Tiles.TILE_BYTES;
+      long row = scratch + Tiles.BLOCK_BYTES;
       for (int p = rows.from(part); p < rows.to(part); p++) {
         long place = 4L * ((long) image * pixels + p) * channels;
         long in = buffers.input().address() + place;

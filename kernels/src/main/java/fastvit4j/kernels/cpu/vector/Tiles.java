@@ -32,18 +32,21 @@ final class Tiles {
    */
   static final int MAX_VECTORS = Lanes.REGISTERS >= 32 ? 3 : 2;
 
-  /** Bytes of a buffer for a whole tile. */
-  static final long TILE_BYTES = (long) ROWS * MAX_VECTORS * Lanes.BYTES;
+  /** Rows of the tiles that are computed one after the other, before their epilogue. */
+  static final int BLOCK_ROWS = 4 * ROWS;
+
+  /** Bytes of a buffer for them. */
+  static final long BLOCK_BYTES = (long) BLOCK_ROWS * MAX_VECTORS * Lanes.BYTES;
 
   private Tiles() {}
 
   /**
-   * Computes a tile.
+   * Computes a tile for every six rows.
    *
    * @param vectors width of the panel
    * @param a address of the first row
    * @param lda bytes between rows
-   * @param rows rows that are there, from 1
+   * @param rows rows: a multiple of {@link #ROWS}, or fewer than that, from 1
    * @param segments pieces of a row
    * @param length floats of a piece
    * @param segmentStride bytes between pieces
