@@ -93,8 +93,8 @@ class FoldBatchNormTest {
   void choosesAnotherNameWhereItIsTaken() {
     GraphBuilder b = new GraphBuilder("test");
     b.add("a.reparam_conv", "other", new Relu(), Graph.INPUT);
-    b.add("conv", "a", weights.conv("conv", 3, 4, 3, 1, 1, false), "a.reparam_conv");
-    b.add("bn", "a", weights.norm("bn", 4), "conv");
+    b.add("a.conv", "a", weights.conv("conv", 3, 4, 3, 1, 1, false), "a.reparam_conv");
+    b.add("bn", "a", weights.norm("bn", 4), "a.conv");
     b.output("y", "bn");
     Graph folded = assertFolds(FoldBatchNorm.everywhere(), b.build(), new Shape(1, 5, 6, 3), 1);
     assertEquals(List.of("a.reparam_conv", "a.reparam_conv_2"), names(folded));
