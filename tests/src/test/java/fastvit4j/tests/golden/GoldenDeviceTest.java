@@ -24,6 +24,8 @@ import org.junit.jupiter.api.TestFactory;
  * PyTorch's own float32 error, and the activations in between.
  */
 public final class GoldenDeviceTest {
+  private static final List<String> EMULATED = List.of("t8_1x3x256", "sa12_1x3x256");
+
   @TestFactory
   Stream<DynamicNode> files() {
     return Golden.chosen().stream()
@@ -34,8 +36,18 @@ public final class GoldenDeviceTest {
                     Stream.of(Form.TRAIN, Form.INFERENCE)
                         .flatMap(
                             form ->
-                                DevicesUnderTest.forNetworks().stream()
+                                devices(golden).stream()
                                     .map(device -> test(golden, form, device)))));
+  }
+
+  /**
+   * The emulator, which takes many times as long as others, only for T8 and SA12, unless {@code
+   * -Dfastvit.tests.emulator=all} asks for more.
+   */
+  private static List<Device> devices(Golden golden) {
+    boolean all = System.getProperty("fastvit.tests.emulator", "").equals("all");
+    boolean small = EMULATED.stream().anyMatch(golden.file()::contains);
+    return all || small ? DevicesUnderTest.all() : DevicesUnderTest.forNetworks();
   }
 
   private static DynamicNode test(Golden golden, Form form, Device device) {
