@@ -4,10 +4,12 @@ import fastvit4j.model.Nearest;
 import fastvit4j.model.UserException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The devices of this machine, by family: {@code tornado}, {@code cpu}, {@code emulator}. A family
@@ -31,21 +33,39 @@ public final class Devices {
     return find().stream().flatMap(found -> found.devices().stream()).toList();
   }
 
-  /** The best device: the first GPU, else the processor. */
+  /** The best device: the GPU with the most memory, else the processor. */
   public static Device best() {
+    return best(Holder.PROVIDERS.stream().map(Devices::find))
+        .orElseThrow(() -> new DeviceException("no device was found: " + passedOver(), null));
+  }
+
+  /**
+   * The best of families that are found one by one: of a family's GPUs that with the most memory,
+   * which prefers a card of its own to a part of the processor, and of those alike the first; else
+   * the processor; else whatever there is.
+   */
+  static Optional<Device> best(Stream<DeviceProvider.Found> families) {
     Device first = null;
-    for (DeviceProvider provider : Holder.PROVIDERS) {
-      for (Device device : find(provider).devices()) {
-        if (device.isGpu() || provider.family().equals("cpu")) {
-          return device;
+    for (DeviceProvider.Found found : (Iterable<DeviceProvider.Found>) families::iterator) {
+      Optional<Device> gpu =
+          found.devices().stream()
+              .filter(Device::isGpu)
+              .reduce((best, other) -> memory(other) > memory(best) ? other : best);
+      if (gpu.isPresent()) {
+        return gpu;
+      }
+      for (Device device : found.devices()) {
+        if (device.name().equals("cpu")) {
+          return Optional.of(device);
         }
         first = first == null ? device : first;
       }
     }
-    if (first == null) {
-      throw new DeviceException("no device was found: " + passedOver(), null);
-    }
-    return first;
+    return Optional.ofNullable(first);
+  }
+
+  private static long memory(Device device) {
+    return device.properties().get("memory_bytes") instanceof Number bytes ? bytes.longValue() : 0;
   }
 
   /**
