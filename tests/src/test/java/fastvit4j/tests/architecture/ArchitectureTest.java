@@ -108,7 +108,10 @@ final class ArchitectureTest {
             "fastvit4j.model.graph",
             "fastvit4j.model.operator",
             "fastvit4j.model.tensor",
-            "fastvit4j.model.io");
+            "fastvit4j.model.io",
+            // A session's input may be pictures' bytes, and what makes numbers of them.
+            "fastvit4j.model.image.PixelBatch",
+            "fastvit4j.model.image.Preprocessing");
     forbidden(
         (own, used) ->
             own.matches("fastvit4j\\.runtime\\.[a-z]+\\..*")

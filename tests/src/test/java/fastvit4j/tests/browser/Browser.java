@@ -114,11 +114,15 @@ final class Browser implements AutoCloseable {
         .toList();
   }
 
-  /** The requests since they were last asked for, as the browser's own protocol tells them. */
+  /**
+   * The requests since they were last asked for, as the browser's own protocol tells them, without
+   * those of the browser's own first page.
+   */
   List<String> requests() {
     return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
         .map(entry -> entry.getMessage())
         .filter(message -> message.contains("\"Network.requestWillBeSent\""))
+        .filter(message -> !message.contains("\"documentURL\":\"chrome://"))
         .toList();
   }
 

@@ -32,7 +32,8 @@ record FuzzProcess(FuzzTarget target, Path folder, Process process) implements A
     known.unpack(corpus);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx1g", "-XX:+EnableDynamicAgentLoading", "-Djava.awt.headless=true"));
+    command.addAll(List.of("-Xmx1g", "-XX:MaxDirectMemorySize=256m"));
+    command.addAll(List.of("-XX:+EnableDynamicAgentLoading", "-Djava.awt.headless=true"));
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of("--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), JAZZER));
@@ -45,7 +46,9 @@ record FuzzProcess(FuzzTarget target, Path folder, Process process) implements A
     command.add("-max_total_time=" + seconds);
     command.add("-max_len=" + target.longest());
     command.add("-timeout=" + HUNG_SECONDS);
-    command.add("-rss_limit_mb=3072");
+    // The JVM bounds its memory itself: the peak that libFuzzer reads is inherited from this
+    // process.
+    command.add("-rss_limit_mb=0");
     command.add("-print_final_stats=1");
     command.add(corpus.toString());
     known.folders().forEach(seeds -> command.add(seeds.toString()));
