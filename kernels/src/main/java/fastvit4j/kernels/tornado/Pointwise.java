@@ -182,10 +182,11 @@ public final class Pointwise {
   public static final int COLUMNS = 16;
 
   /**
-   * Products that {@link #columns} sums before it adds them to the rest. The bound of the rounding
-   * error of a sum of n products falls from n units in the last place to CHUNK + n / CHUNK.
+   * Products that {@link #columns} and {@link PointwiseVectors} sum before they add them to the
+   * rest. The bound of the rounding error of a sum of n products falls from n units in the last
+   * place to CHUNK + n / CHUNK.
    */
-  private static final int CHUNK = 64;
+  static final int CHUNK = 64;
 
   /**
    * Eight rows of one column of y for each work-item, without local memory: neighbouring work-items

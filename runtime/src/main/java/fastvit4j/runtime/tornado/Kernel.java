@@ -2,9 +2,11 @@ package fastvit4j.runtime.tornado;
 
 import fastvit4j.kernels.tornado.Attention;
 import fastvit4j.kernels.tornado.Convolution;
+import fastvit4j.kernels.tornado.ConvolutionVectors;
 import fastvit4j.kernels.tornado.Elementwise;
 import fastvit4j.kernels.tornado.GroupNormalization;
 import fastvit4j.kernels.tornado.Pointwise;
+import fastvit4j.kernels.tornado.PointwiseVectors;
 import fastvit4j.kernels.tornado.Pooling;
 import fastvit4j.kernels.tornado.SqueezeExcitation;
 import fastvit4j.kernels.tornado.Tokens;
@@ -22,6 +24,12 @@ enum Kernel {
       "columns",
       "crrrrwnnnn#####",
       ProductTasks::convolutionColumns),
+  CONVOLUTION_VECTORS(
+      "convolutionVectors",
+      ConvolutionVectors.class,
+      "dense",
+      "crrrrwnnnn#####",
+      ProductTasks::convolutionVectors),
   POINTWISE("pointwise", Pointwise.class, "parallel", "rrrrw#####", ProductTasks::pointwise),
   POINTWISE_COLUMNS(
       "pointwiseColumns",
@@ -31,6 +39,10 @@ enum Kernel {
       ProductTasks::pointwiseColumns),
   POINTWISE_TILED(
       "pointwiseTiled", Pointwise.class, "tiled", "crrrrwnnn##", ProductTasks::pointwiseTiled),
+  POINTWISE_ROWS(
+      "pointwiseRows", PointwiseVectors.class, "rows6", "crrrrwnnn##", ProductTasks::pointwiseRows),
+  POINTWISE_ROW(
+      "pointwiseRow", PointwiseVectors.class, "row", "crrrrwnnn##", ProductTasks::pointwiseRow),
   ATTENTION_SCORES(
       "attentionScores", Attention.class, "scores", "rw#####", MixingTasks::attentionScores),
   SOFTMAX("softmax", Attention.class, "softmax", "b##", MixingTasks::softmax),

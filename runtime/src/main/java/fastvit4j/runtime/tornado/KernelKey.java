@@ -1,6 +1,7 @@
 package fastvit4j.runtime.tornado;
 
 import fastvit4j.kernels.tornado.Epilogue;
+import fastvit4j.kernels.tornado.Lanes;
 import fastvit4j.kernels.tornado.Packed;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +63,7 @@ final class KernelKey {
     text.append('.').append(task.kernel().method());
     text.append('\n').append(task.kernel().parameters());
     for (Class<?> code :
-        Set.of(task.kernel().owner(), Epilogue.class, Packed.class).stream()
+        Set.of(task.kernel().owner(), Epilogue.class, Lanes.class, Packed.class).stream()
             .sorted((a, b) -> a.getName().compareTo(b.getName()))
             .toList()) {
       text.append('\n').append(BYTE_CODE.computeIfAbsent(code, KernelKey::byteCode));

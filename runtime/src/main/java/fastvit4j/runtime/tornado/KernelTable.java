@@ -1,6 +1,5 @@
 package fastvit4j.runtime.tornado;
 
-import fastvit4j.kernels.tornado.Pointwise;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Conv2d;
 import fastvit4j.model.operator.Linear;
@@ -21,11 +20,18 @@ public final class KernelTable {
 
   private static final List<Entry> ENTRIES =
       List.of(
-          entry("Conv2d", "1×1 window: as Linear; else always", Kernel.CONVOLUTION_COLUMNS),
+          entry(
+              "Conv2d",
+              "processor, window, a multiple of 16 output channels in each group",
+              Kernel.CONVOLUTION_VECTORS),
+          entry("Conv2d", "1×1 window: as Linear; else the rest", Kernel.CONVOLUTION_COLUMNS),
           entry(
               "Linear",
               "GPU with a tile's local memory, 32 rows and columns",
               Kernel.POINTWISE_TILED),
+          entry(
+              "Linear", "processor, six rows and a multiple of 16 columns", Kernel.POINTWISE_ROWS),
+          entry("Linear", "processor, fewer rows", Kernel.POINTWISE_ROW),
           entry("Linear", "everything else", Kernel.POINTWISE_COLUMNS),
           entry("Linear", "never chosen: the plain kernel, to compare with", Kernel.POINTWISE),
           entry(
@@ -62,8 +68,6 @@ public final class KernelTable {
           entry("Relu", "where it is not fused into the operator before", Kernel.ACTIVATION),
           entry("Silu", "where it is not fused into the operator before", Kernel.ACTIVATION));
 
-  private static final int TILE_BYTES = 2 * 4 * Pointwise.TILE * Pointwise.DEPTH;
-
   private KernelTable() {}
 
   /**
@@ -83,9 +87,6 @@ public final class KernelTable {
    * @param reason why, in a few words
    */
   public record Choice(List<String> kernels, String reason) {}
-
-  /** A matrix product's kernel and why it is taken. */
-  record Product(Kernel kernel, String reason) {}
 
   private static Entry entry(String operator, String when, Kernel... kernels) {
     List<Kernel> list = List.of(kernels);
@@ -134,32 +135,35 @@ public final class KernelTable {
         reason(operator, inputs.getFirst(), tornado.traits()));
   }
 
+  /**
+   * The same device with convolutions and matrix products given to the named kernels wherever they
+   * can compute them, the first of them first: to check and to compare kernels where the table
+   * would choose others.
+   *
+   * @throws IllegalArgumentException if the device is of another family or no kernel has a name
+   */
+  public static Device preferring(Device device, List<String> kernels) {
+    if (!(device instanceof TornadoDevice tornado)) {
+      throw new IllegalArgumentException(device.name() + " does not run TornadoVM's kernels");
+    }
+    List<Kernel> preferred = kernels.stream().map(ProductTable::kernel).toList();
+    return new TornadoDevice(
+        tornado.name(),
+        tornado.description(),
+        tornado.handle(),
+        tornado.traits().preferring(preferred));
+  }
+
   private static String reason(Operator operator, Shape input, DeviceTraits traits) {
     return switch (operator) {
       case Linear linear ->
-          pointwise(input.pixels(), linear.inChannels(), linear.outChannels(), traits).reason();
+          ProductTable.product(input.pixels(), linear.inChannels(), linear.outChannels(), traits)
+              .reason();
       case Conv2d conv when conv.isPointwise() ->
-          pointwise(input.pixels(), conv.inChannels(), conv.outChannels(), traits).reason();
+          ProductTable.product(input.pixels(), conv.inChannels(), conv.outChannels(), traits)
+              .reason();
+      case Conv2d conv -> ProductTable.window(conv, traits).reason();
       default -> "the only kernel of this operator";
     };
-  }
-
-  /**
-   * Which matrix product a shape and a device get. Tiles pay on GPUs, where there are rows and
-   * columns enough to fill them; the classifier's single row stays untiled. On a processor local
-   * memory is ordinary memory and barriers split the kernel, so that the plain kernel is several
-   * times faster.
-   */
-  static Product pointwise(int rows, int in, int out, DeviceTraits traits) {
-    if (!traits.gpu()) {
-      return new Product(Kernel.POINTWISE_COLUMNS, "tiles in local memory do not pay off a GPU");
-    }
-    if (traits.maxGroup() < Pointwise.GROUP * Pointwise.GROUP || traits.localBytes() < TILE_BYTES) {
-      return new Product(Kernel.POINTWISE_COLUMNS, "the device's groups cannot hold a tile");
-    }
-    if (rows < Pointwise.TILE / 2 || out < Pointwise.TILE / 2 || in < Pointwise.DEPTH) {
-      return new Product(Kernel.POINTWISE_COLUMNS, "the product is too small to fill a tile");
-    }
-    return new Product(Kernel.POINTWISE_TILED, "tiles in local memory, on a GPU");
   }
 }

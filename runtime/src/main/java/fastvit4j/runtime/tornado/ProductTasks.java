@@ -1,7 +1,9 @@
 package fastvit4j.runtime.tornado;
 
 import fastvit4j.kernels.tornado.Convolution;
+import fastvit4j.kernels.tornado.ConvolutionVectors;
 import fastvit4j.kernels.tornado.Pointwise;
+import fastvit4j.kernels.tornado.PointwiseVectors;
 import uk.ac.manchester.tornado.api.TaskGraph;
 
 /** Tasks of convolutions and matrix products. */
@@ -34,5 +36,17 @@ final class ProductTasks {
 
   static void pointwiseTiled(TaskGraph g, String t, Arguments a) {
     a.add(g, t, Pointwise::tiled);
+  }
+
+  static void convolutionVectors(TaskGraph g, String t, Arguments a) {
+    a.add(g, t, ConvolutionVectors::dense);
+  }
+
+  static void pointwiseRows(TaskGraph g, String t, Arguments a) {
+    a.add(g, t, PointwiseVectors::rows6);
+  }
+
+  static void pointwiseRow(TaskGraph g, String t, Arguments a) {
+    a.add(g, t, PointwiseVectors::row);
   }
 }

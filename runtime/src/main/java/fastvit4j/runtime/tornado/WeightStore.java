@@ -13,8 +13,11 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  */
 final class WeightStore {
   private final Arena arena;
-  private final Map<Tensor, FloatArray> made = new HashMap<>();
+  private final Map<Key, FloatArray> made = new HashMap<>();
   private final Map<Integer, FloatArray> zeros = new HashMap<>();
+
+  /** A tensor in a layout. */
+  private record Key(Tensor tensor, String layout) {}
 
   /** A store whose arrays the garbage collector frees. */
   WeightStore() {
@@ -26,9 +29,14 @@ final class WeightStore {
     this.arena = arena;
   }
 
-  /** The array made from a tensor. */
+  /** The array made from a tensor, in the layout that most kernels read. */
   FloatArray of(Tensor tensor, Supplier<float[]> maker) {
-    return made.computeIfAbsent(tensor, _ -> HostArrays.of(arena, maker.get()));
+    return of(tensor, "", maker);
+  }
+
+  /** The array made from a tensor in a layout, named so as to differ from its other layouts. */
+  FloatArray of(Tensor tensor, String layout, Supplier<float[]> maker) {
+    return made.computeIfAbsent(new Key(tensor, layout), _ -> HostArrays.of(arena, maker.get()));
   }
 
   /** A vector of zeros. */

@@ -3,6 +3,7 @@ package fastvit4j.runtime.tornado;
 import fastvit4j.model.operator.BatchNorm;
 import fastvit4j.model.operator.TokenEmbedding;
 import fastvit4j.model.tensor.Tensor;
+import java.util.Arrays;
 
 /** Tensors in the layouts that the kernels read. */
 final class Weights {
@@ -25,6 +26,26 @@ final class Weights {
       }
     }
     return to;
+  }
+
+  /** [out, inner…] to [ceil(out / width), inner…, width], with zeros beyond the last output. */
+  static float[] panels(Tensor weight, int width) {
+    int out = weight.dim(0);
+    int inner = Math.toIntExact(weight.elements() / out);
+    float[] from = weight.toFloats();
+    float[] to = new float[Math.ceilDiv(out, width) * width * inner];
+    for (int o = 0; o < out; o++) {
+      for (int i = 0; i < inner; i++) {
+        to[(o / width * inner + i) * width + o % width] = from[o * inner + i];
+      }
+    }
+    return to;
+  }
+
+  /** The elements in their order, then zeros up to a multiple of {@code width}. */
+  static float[] padded(Tensor vector, int width) {
+    float[] from = vector.toFloats();
+    return Arrays.copyOf(from, Math.ceilDiv(from.length, width) * width);
   }
 
   /** A convolution's [out, in / groups, kernel, kernel] to [kernel, kernel, in / groups, out]. */

@@ -60,7 +60,7 @@ public final class ConformanceTest {
     assertEquals(Set.of(Operator.class.getPermittedSubclasses()), tested);
   }
 
-  private static void check(Device device, Case c) {
+  static void check(Device device, Case c) {
     Map<String, Values> expected = Oracle.run(c.graph(), Values.of(c.input()));
     Map<String, Bounded> bounds = ErrorAnalysis.run(c.graph(), c.input());
     SessionOptions options =

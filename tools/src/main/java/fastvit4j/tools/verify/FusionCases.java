@@ -50,6 +50,7 @@ final class FusionCases {
     f.poolFormerBlock();
     f.squeezeExciteHead();
     f.outputsThatShare();
+    f.vectors();
     return f.cases;
   }
 
@@ -202,6 +203,31 @@ final class FusionCases {
     String dead = b.add("dead", "block", new Gelu(), y);
     b.output("other", dead);
     finish("outputs that share a value", b, b.add("fc", "block", random.pointwise(C, 3), y));
+  }
+
+  /**
+   * Channels in whole vectors, or cut off; rows and outputs of a row in whole tiles, or cut off.
+   */
+  private void vectors() {
+    for (Shape shape : List.of(new Shape(1, 3, 5, 32), new Shape(1, 1, 3, C))) {
+      int channels = shape.c();
+      int groups = channels == C ? 1 : 2;
+      for (Conv2d conv :
+          List.of(
+              random.pointwise(channels, channels),
+              random.conv(channels, channels, 3, 1, 1, groups, true))) {
+        for (Operator activation : List.of(new Gelu(), new Relu(), new Silu())) {
+          GraphBuilder b = new GraphBuilder("vectors");
+          String y = b.add("conv", "block", conv, Graph.INPUT);
+          y = b.add("add", "block", new Add(), y, Graph.INPUT);
+          b.output(Graph.LOGITS, b.add("act", "block", activation, y));
+          String name =
+              "%d channels, kernel %d, a residual, then %s"
+                  .formatted(channels, conv.kernelHeight(), activation.kind());
+          cases.add(Case.of(name, b, shape));
+        }
+      }
+    }
   }
 
   private void finish(String name, GraphBuilder b, String value) {
