@@ -47,12 +47,7 @@ record Comparison(Workload workload, Times ours, Times peer, double difference) 
         OnnxTensor tensor = onnxRuntime.tensor(workload.input())) {
       Activation input = workload.input();
       double difference =
-          difference(session.logits(input), onnxRuntime.run(input).get(Graph.LOGITS));
-      if (!(difference <= ALLOWED)) {
-        throw new IllegalStateException(
-            "%s: logits differ by %.2g of the largest from ONNX Runtime's; %.2g is allowed"
-                .formatted(workload.name(), difference, ALLOWED));
-      }
+          requireSame(workload, session.logits(input), onnxRuntime.run(input).get(Graph.LOGITS));
       Runnable ours = () -> session.run(input);
       Runnable peer = () -> onnxRuntime.run(tensor);
       turn(ours, plan.warmup());
@@ -65,6 +60,21 @@ record Comparison(Workload workload, Times ours, Times peer, double difference) 
       }
       return new Comparison(workload, new Times(ourTimes), new Times(peerTimes), difference);
     }
+  }
+
+  /**
+   * How far two computations of the logits are apart, relative to the largest.
+   *
+   * @throws IllegalStateException if that is more than is allowed
+   */
+  static double requireSame(Workload workload, Activation left, Activation right) {
+    double difference = difference(left, right);
+    if (!(difference <= ALLOWED)) {
+      throw new IllegalStateException(
+          "%s: two computations' logits differ by %.2g of the largest; %.2g is allowed"
+              .formatted(workload.name(), difference, ALLOWED));
+    }
+    return difference;
   }
 
   /** Our time over ONNX Runtime's: the median over the rounds. */
@@ -117,7 +127,7 @@ record Comparison(Workload workload, Times ours, Times peer, double difference) 
   }
 
   /** Runs for a while; the first run, in which caches and threads come back, does not count. */
-  private static List<Long> turn(Runnable run, long nanos) {
+  static List<Long> turn(Runnable run, long nanos) {
     run.run();
     List<Long> times = new ArrayList<>();
     long begin = System.nanoTime();
