@@ -147,36 +147,48 @@ public final class ComparisonExperiment implements Callable<Integer> {
   private boolean compare(Path directory) throws IOException, InterruptedException {
     List<Results> same = new ArrayList<>(List.of(inProcess(directory, 0)));
     int equal = 0;
+    int open = 0;
     for (int i = 0; i < pairs; i++) {
       same.add(inProcess(directory, 0));
       Comparison comparison = Comparison.of(same.get(i), same.get(i + 1), threshold / PERCENT);
       boolean right = all(comparison, Verdict.EQUAL);
       equal += right ? 1 : 0;
+      open += isOpen(comparison) ? 1 : 0;
       tell("same build", comparison, right);
     }
     int slower = 0;
+    int delayedOpen = 0;
     for (int i = 0; i < delayed; i++) {
       Comparison comparison =
           Comparison.of(
               same.get(i % same.size()), inProcess(directory, delay), threshold / PERCENT);
       boolean right = all(comparison, Verdict.SLOWER);
       slower += right ? 1 : 0;
+      delayedOpen += isOpen(comparison) ? 1 : 0;
       tell("delayed", comparison, right);
     }
     System.out.printf(
         Locale.ROOT,
-        "%d of %d comparisons of the same build found all equal; %d of %d found all that was"
-            + " delayed by %.0f %% slower%n",
+        "%d of %d comparisons of the same build found all equal, %d were unclear; %d of %d found"
+            + " all that was delayed by %.0f %% slower, %d were unclear%n",
         equal,
         pairs,
+        open,
         slower,
         delayed,
-        delay);
+        delay,
+        delayedOpen);
     return equal == pairs && slower == delayed;
   }
 
   private static boolean all(Comparison comparison, Verdict verdict) {
     return comparison.rows().stream().allMatch(row -> row.verdict() == verdict);
+  }
+
+  /** Whether nothing wrong was said, but something was left open. */
+  private static boolean isOpen(Comparison comparison) {
+    return comparison.rows().stream()
+        .anyMatch(row -> row.verdict() == Verdict.UNSTEADY || row.verdict() == Verdict.UNCLEAR);
   }
 
   private static void tell(String what, Comparison comparison, boolean right) {
@@ -185,10 +197,13 @@ public final class ComparisonExperiment implements Callable<Integer> {
       line.append(
           String.format(
               Locale.ROOT,
-              "  %s %.3f ms, %+.1f %%, %s",
+              "  %s %.3f ms, %+.1f %%, host %+.1f %% (parts %.1f, within %.1f), %s",
               row.configuration().model(),
               row.after().median(),
               PERCENT * (row.ratio() - 1),
+              row.speed() == null ? Double.NaN : PERCENT * (row.speed().change() - 1),
+              row.speed() == null ? Double.NaN : PERCENT * row.speed().difference(),
+              row.speed() == null ? Double.NaN : PERCENT * row.speed().variation(),
               row.verdict().name().toLowerCase(Locale.ROOT)));
     }
     System.out.println(line.append(right ? "" : "  (wrong)"));

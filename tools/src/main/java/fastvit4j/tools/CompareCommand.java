@@ -4,6 +4,7 @@ import fastvit4j.model.UserException;
 import fastvit4j.tools.bench.Comparison;
 import fastvit4j.tools.bench.Comparison.Row;
 import fastvit4j.tools.bench.Comparison.Verdict;
+import fastvit4j.tools.bench.HostSpeed;
 import fastvit4j.tools.bench.Results;
 import fastvit4j.tools.bench.ResultsFile;
 import fastvit4j.tools.bench.Statistics;
@@ -26,6 +27,9 @@ import picocli.CommandLine.Parameters;
           + " medians and the first quartiles differ by more than the threshold, in the same"
           + " direction, and the rounds' medians by more than chance explains: of comparisons of"
           + " equals, at most one in twenty finds a difference in any configuration.",
+      "",
+      "Where both have probes of the machine's speed, latencies are compared in proportion to them,"
+          + " and the verdict is unclear where the machine's speed itself was another or unsteady.",
       "",
       "The exit status is 1 if a configuration became slower, or ran and now fails."
     },
@@ -88,15 +92,15 @@ final class CompareCommand extends Subcommand {
             .number("BEFORE MS")
             .number("AFTER MS")
             .number("CHANGE %")
+            .number("HOST %")
             .text("VERDICT");
     for (Row row : comparison.rows()) {
       table.row(
           row.configuration().toString(),
           time(row.before()),
           time(row.after()),
-          Double.isNaN(row.ratio())
-              ? "-"
-              : String.format(Locale.ROOT, "%+.1f", 100 * (row.ratio() - 1)),
+          percent(row.ratio()),
+          percent(row.speed() == null ? Double.NaN : row.speed().change()),
           verdict(row.verdict()));
     }
     table.print(terminal);
@@ -112,6 +116,30 @@ final class CompareCommand extends Subcommand {
     if (comparison.rows().stream().anyMatch(row -> row.verdict() == Verdict.UNCLEAR)) {
       note("unclear: too few rounds to tell the difference from chance; measure with more runs");
     }
+    noteUnsteady(comparison);
+  }
+
+  /** Why the host's speed leaves something open, once for all. */
+  private void noteUnsteady(Comparison comparison) {
+    List<HostSpeed> unsteady =
+        comparison.rows().stream()
+            .filter(row -> row.verdict() == Verdict.UNSTEADY)
+            .map(Row::speed)
+            .toList();
+    if (!unsteady.isEmpty()) {
+      note(
+          String.format(
+              Locale.ROOT,
+              "unclear: by its own probe, the machine's speed differed by up to %.0f %% between the"
+                  + " two and varied by up to %.0f %% within one; let it get quiet and measure both"
+                  + " again, in turns",
+              100 * unsteady.stream().mapToDouble(HostSpeed::difference).max().orElseThrow(),
+              100 * unsteady.stream().mapToDouble(HostSpeed::variation).max().orElseThrow()));
+    }
+  }
+
+  private static String percent(double ratio) {
+    return Double.isNaN(ratio) ? "-" : String.format(Locale.ROOT, "%+.1f", 100 * (ratio - 1));
   }
 
   private void note(String text) {
@@ -127,7 +155,9 @@ final class CompareCommand extends Subcommand {
   }
 
   private static String verdict(Verdict verdict) {
-    return verdict.name().toLowerCase(Locale.ROOT);
+    return (verdict == Verdict.UNSTEADY ? Verdict.UNCLEAR : verdict)
+        .name()
+        .toLowerCase(Locale.ROOT);
   }
 
   private Map<String, Object> describe(List<Comparison> comparisons) {
@@ -159,6 +189,11 @@ final class CompareCommand extends Subcommand {
     if (row.after() != null) {
       map.put("after_median_ms", row.after().median());
       map.put("after_spread_ms", row.after().spread());
+    }
+    if (row.speed() != null) {
+      map.put("host_change", row.speed().change());
+      map.put("host_difference", row.speed().difference());
+      map.put("host_variation", row.speed().variation());
     }
     map.put("verdict", verdict(row.verdict()));
     return map;

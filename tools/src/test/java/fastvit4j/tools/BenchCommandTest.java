@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,7 @@ class BenchCommandTest {
     int second = whole.indexOf("], [", last);
     int end = whole.indexOf("] ]", last);
     assertTrue(second > 0 && second < end, whole);
-    Files.writeString(path, whole.substring(0, second) + whole.substring(end));
+    Files.writeString(path, unprobed(whole.substring(0, second) + whole.substring(end)));
     Run run = Run.of("bench", "--resume", path.toString());
     assertEquals(0, run.status(), run.err());
     String resumed = Files.readString(path);
@@ -110,10 +111,25 @@ class BenchCommandTest {
     String elsewhere = resumed.replaceFirst("\"cores\" : \\d+", "\"cores\" : 999");
     int cut = elsewhere.lastIndexOf("], [");
     Files.writeString(
-        path, elsewhere.substring(0, cut) + elsewhere.substring(elsewhere.indexOf("] ]", cut)));
+        path,
+        unprobed(elsewhere.substring(0, cut) + elsewhere.substring(elsewhere.indexOf("] ]", cut))));
     Run refused = Run.of("bench", "--resume", path.toString());
     assertEquals(2, refused.status());
     assertTrue(refused.err().contains("(not the same cores)"), refused.err());
+  }
+
+  /** Without probes, as from before there were any. */
+  private static String unprobed(String json) {
+    return json.replace("\"probes\"", "\"unknown\"");
+  }
+
+  /** The same with five rounds of the same probe. */
+  private static String probed(String json, double arithmeticMs) {
+    String probe =
+        "{ \"arithmetic_ms\" : " + arithmeticMs + ", \"memory_ms\" : " + arithmeticMs + " }";
+    return json.replaceFirst(
+        "\"probes\" : \\[[^]]*]",
+        "\"probes\" : [ " + String.join(", ", Collections.nCopies(5, probe)) + " ]");
   }
 
   private static List<String> rounds(String json) {
@@ -146,6 +162,17 @@ class BenchCommandTest {
     assertEquals(0, faster.status(), faster.err());
     assertTrue(faster.out().contains("faster"), faster.out());
     assertEquals(0, Run.of("compare", file("a.json"), file("b.json"), "--threshold=15").status());
+
+    String before = Files.readString(directory.resolve("a.json"));
+    String after = Files.readString(directory.resolve("b.json"));
+    Files.writeString(directory.resolve("a.json"), probed(before, 2));
+    Files.writeString(directory.resolve("b.json"), probed(after, 2));
+    assertEquals(1, Run.of("compare", file("a.json"), file("b.json")).status());
+    Files.writeString(directory.resolve("b.json"), probed(after, 3));
+    Run unclear = Run.of("compare", file("a.json"), file("b.json"));
+    assertEquals(0, unclear.status(), unclear.err());
+    assertTrue(unclear.out().contains("machine's speed differed by up to 50 %"), unclear.out());
+    assertFalse(unclear.out().contains("slower"), unclear.out());
   }
 
   @ParameterizedTest

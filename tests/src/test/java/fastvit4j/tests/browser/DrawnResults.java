@@ -58,6 +58,7 @@ final class DrawnResults {
             null,
             List.of(),
             List.of(),
+            List.of(),
             "the device is lost"));
     return new Results(
         "1.2",
@@ -117,6 +118,7 @@ final class DrawnResults {
             published,
             preparation,
             rounds,
+            List.of(),
             breakdowns,
             null));
   }

@@ -35,6 +35,7 @@ public final class Benchmark {
   private final Function<String, Device> devices;
   private final Watcher watcher;
   private final ParityCheck parity = new ParityCheck();
+  private final SpeedProbe speed = new SpeedProbe();
   private final long start = System.nanoTime();
   private Results before;
   private Protocol protocol;
@@ -216,17 +217,20 @@ public final class Benchmark {
   /** Measures one configuration's part of a round; returns whether the device still works. */
   private boolean measure(Running running, int runs, long deadline) {
     try {
+      List<Probe> probes = new ArrayList<>(probes(running));
       // The others' weights and code are in the caches: one run does not count, if it is quick.
       boolean quick = running.lastRunMs() * 1e6 < (deadline - System.nanoTime()) / 4.0;
       if (quick && protocol.warmUps() > 0) {
         running.time();
       }
-      results.set(
-          running.index(), results.get(running.index()).measured(running.time(runs, deadline)));
+      List<Double> times = running.time(runs, deadline);
+      Result measured = results.get(running.index());
       // Where single runs take long, the steps' times of one must do.
-      if (quick || results.get(running.index()).breakdowns().isEmpty()) {
-        results.set(running.index(), results.get(running.index()).brokenDown(running.breakdown()));
+      if (quick || measured.breakdowns().isEmpty()) {
+        measured = measured.brokenDown(running.breakdown());
       }
+      probes.addAll(probes(running));
+      results.set(running.index(), measured.measured(times, Probe.mean(probes)));
       remaining.measured(running);
       return true;
     } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
@@ -234,6 +238,12 @@ public final class Benchmark {
       close(running);
       return false;
     }
+  }
+
+  /** How fast the host is now, where it is the host that computes. */
+  private List<Probe> probes(Running running) {
+    Session session = running.session();
+    return session.device().isGpu() ? List.of() : speed.read(session.options().threads());
   }
 
   private void fail(int index, Throwable e) {

@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What differs between two results. A configuration has become slower or faster where all of these
- * hold:
+ * What differs between two results. Where both have a probe of the host's speed in every round, the
+ * times of a round are compared in proportion to its probe, and a configuration is unclear where
+ * the host was not as fast in one as in the other. A configuration has become slower or faster
+ * where all of these hold:
  *
  * <ul>
  *   <li>the medians of all runs differ by more than a threshold;
@@ -38,6 +40,8 @@ public record Comparison(List<Row> rows, int onlyBefore, int onlyAfter) {
     EQUAL,
     /** There seems to be a difference, but there are too few rounds to tell it from chance. */
     UNCLEAR,
+    /** The host's own speed was another, or varied too much, to tell a difference. */
+    UNSTEADY,
     /** It ran before, and fails now. */
     FAILED,
     /** It failed before, or has not been measured in one of the two. */
@@ -49,17 +53,22 @@ public record Comparison(List<Row> rows, int onlyBefore, int onlyAfter) {
    *
    * @param before times before in milliseconds, or null
    * @param after times after in milliseconds, or null
+   * @param speed how fast the host was in both, or null if not both were probed
    * @param verdict what became of it
    */
   public record Row(
-      Configuration configuration, Statistics before, Statistics after, Verdict verdict) {
+      Configuration configuration,
+      Statistics before,
+      Statistics after,
+      HostSpeed speed,
+      Verdict verdict) {
     /** The median after, divided by that before; NaN if one of them is missing. */
     public double ratio() {
       return before == null || after == null ? Double.NaN : after.median() / before.median();
     }
 
     private Row with(Verdict other) {
-      return new Row(configuration, before, after, other);
+      return new Row(configuration, before, after, speed, other);
     }
   }
 
@@ -85,7 +94,7 @@ public record Comparison(List<Row> rows, int onlyBefore, int onlyAfter) {
         Row row = row(old, result, threshold);
         rows.add(row);
         boolean measured = row.before() != null && row.after() != null;
-        chances.add(measured ? chance(old, result) : 1);
+        chances.add(measured ? chance(old, result, row.speed() != null) : 1);
         leastChances.add(
             measured ? RankTest.least(old.rounds().size(), result.rounds().size()) : 1);
       }
@@ -105,25 +114,46 @@ public record Comparison(List<Row> rows, int onlyBefore, int onlyAfter) {
   private static Row row(Result old, Result now, double threshold) {
     Statistics before = old.statistics().orElse(null);
     Statistics after = now.statistics().orElse(null);
-    Row row = new Row(now.configuration(), before, after, Verdict.EQUAL);
+    HostSpeed speed = HostSpeed.of(old, now).orElse(null);
+    Row row = new Row(now.configuration(), before, after, speed, Verdict.EQUAL);
     if (now.isFailed() && !old.isFailed()) {
       return row.with(Verdict.FAILED);
     }
     if (now.isFailed() || old.isFailed() || before == null || after == null) {
       return row.with(Verdict.UNKNOWN);
     }
-    double limit = 1 + threshold;
-    if (after.median() > limit * before.median() && after.quartile() > limit * before.quartile()) {
-      return row.with(Verdict.SLOWER);
+    if (speed == null) {
+      return row.with(verdict(before, after, threshold));
     }
-    if (before.median() > limit * after.median() && before.quartile() > limit * after.quartile()) {
-      return row.with(Verdict.FASTER);
+    if (speed.isOther(threshold)) {
+      return row.with(Verdict.UNSTEADY);
     }
-    return row;
+    if (speed.isVarying(threshold)) {
+      Verdict alone = verdict(before, after, threshold);
+      return row.with(alone == Verdict.EQUAL ? alone : Verdict.UNSTEADY);
+    }
+    return row.with(
+        verdict(
+            Statistics.ofRounds(HostSpeed.relative(old).rounds()),
+            Statistics.ofRounds(HostSpeed.relative(now).rounds()),
+            threshold));
   }
 
-  private static double chance(Result old, Result now) {
-    return RankTest.probability(medians(old), medians(now));
+  private static Verdict verdict(Statistics before, Statistics after, double threshold) {
+    double limit = 1 + threshold;
+    if (after.median() > limit * before.median() && after.quartile() > limit * before.quartile()) {
+      return Verdict.SLOWER;
+    }
+    if (before.median() > limit * after.median() && before.quartile() > limit * after.quartile()) {
+      return Verdict.FASTER;
+    }
+    return Verdict.EQUAL;
+  }
+
+  private static double chance(Result old, Result now, boolean probed) {
+    return probed
+        ? RankTest.probability(medians(HostSpeed.relative(old)), medians(HostSpeed.relative(now)))
+        : RankTest.probability(medians(old), medians(now));
   }
 
   private static List<Double> medians(Result result) {

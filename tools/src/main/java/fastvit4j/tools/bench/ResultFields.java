@@ -34,6 +34,9 @@ final class ResultFields {
         json.has("published") ? published(json.object("published")) : null,
         preparation,
         json.numberLists("rounds_ms"),
+        json.has("probes")
+            ? json.objects("probes").stream().map(ResultFields::probe).toList()
+            : List.of(),
         breakdowns,
         json.has("error") ? json.text("error") : null);
   }
@@ -74,6 +77,12 @@ final class ResultFields {
         json.text("kernel"),
         json.whole("macs", 0),
         json.whole("bytes", 0));
+  }
+
+  private static Probe probe(Fields json) {
+    return json.has("arithmetic_ms") || json.has("memory_ms")
+        ? new Probe(json.number("arithmetic_ms"), json.number("memory_ms"))
+        : Probe.NONE;
   }
 
   private static Breakdown breakdown(Fields json) {

@@ -60,6 +60,7 @@ final class ResultsJson {
     put(json, "transfers_ms", result.transferMs());
     json.put("steps", steps(result));
     json.put("rounds_ms", result.rounds());
+    json.put("probes", result.probes().stream().map(ResultsJson::probe).toList());
     json.put("breakdowns", result.breakdowns().stream().map(ResultsJson::breakdown).toList());
     return json;
   }
@@ -128,6 +129,15 @@ final class ResultsJson {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("steps_ms", breakdown.stepMs());
     put(json, "transfers_ms", breakdown.transferMs());
+    return json;
+  }
+
+  private static Map<String, Object> probe(Probe probe) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    if (probe.isKnown()) {
+      json.put("arithmetic_ms", probe.arithmeticMs());
+      json.put("memory_ms", probe.memoryMs());
+    }
     return json;
   }
 

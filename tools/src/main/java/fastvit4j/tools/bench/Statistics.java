@@ -12,6 +12,7 @@ import java.util.List;
  * @param minimum the least
  * @param quartile the first quartile
  * @param median the median
+ * @param upperQuartile the third quartile
  * @param p90 the 90th percentile
  * @param p99 the 99th percentile
  * @param spread the median absolute deviation from the median: half of the samples are at most so
@@ -22,6 +23,7 @@ public record Statistics(
     double minimum,
     double quartile,
     double median,
+    double upperQuartile,
     double p90,
     double p99,
     double spread) {
@@ -44,6 +46,7 @@ public record Statistics(
         sorted[0],
         quantile(sorted, 0.25),
         median,
+        quantile(sorted, 0.75),
         quantile(sorted, 0.9),
         quantile(sorted, 0.99),
         quantile(deviations, 0.5));

@@ -135,6 +135,8 @@ class BenchmarkTest {
     assertNotNull(done.finished());
     for (Result result : done.results()) {
       assertEquals(List.of(1, 2, 2), result.rounds().stream().map(List::size).toList());
+      assertEquals(3, result.probes().size());
+      assertTrue(result.probes().stream().allMatch(Probe::isKnown));
       Preparation told = result.preparation();
       Graph graph = model("a", result.configuration().form()).graph();
       assertEquals(graph.parameters(), told.parameters());
@@ -173,6 +175,8 @@ class BenchmarkTest {
       assertEquals(2, before.rounds().size());
       assertEquals(3, after.rounds().size());
       assertEquals(before.rounds(), after.rounds().subList(0, 2));
+      assertEquals(before.probes(), after.probes().subList(0, 2));
+      assertTrue(after.probes().get(2).isKnown());
       assertEquals(before.preparation(), after.preparation());
     }
     assertEquals(interrupted.started(), done.started());

@@ -37,7 +37,10 @@ class ResultsFileTest {
         Result.of(odd)
             .labelled("table1", new Published("Table 1", 256, 3.5, null, 2.0, null, 80.5, null)));
     results.add(
-        Result.of(Samples.of("x")).measured(List.of(1e-3)).failed("it is \"gone\", \\ off"));
+        Result.of(Samples.of("x"))
+            .measured(List.of(1e-3), new Probe(1.25, 0.75))
+            .measured(List.of(2e-3))
+            .failed("it is \"gone\", \\ off"));
     return Samples.results(results);
   }
 
@@ -46,6 +49,18 @@ class ResultsFileTest {
     Path file = directory.resolve("r.json");
     ResultsFile.write(file, results());
     assertEquals(results(), ResultsFile.read(file));
+  }
+
+  @Test
+  void readsWhatHasNoProbes() {
+    String text = ResultsFile.text(results());
+    Results read = ResultsFile.parse("r.json", text.replace("\"probes\"", "\"other\""));
+    assertEquals(results().results().get(1), read.results().get(1));
+    assertEquals(List.of(Probe.NONE, Probe.NONE), read.results().get(3).probes());
+    String rounds = "\"rounds_ms\" : [ [ 0.001 ], [ 0.002 ] ]";
+    String fewer = text.replace(rounds, "\"rounds_ms\" : [ [ 0.001 ] ]");
+    UserException e = assertThrows(UserException.class, () -> ResultsFile.parse("r.json", fewer));
+    assertTrue(e.getMessage().contains("has more probes than rounds"), e.getMessage());
   }
 
   @Test
@@ -87,6 +102,11 @@ class ResultsFileTest {
         "\"batch\" : 8 | \"batch\" : 8.5 | results[2].batch must be a whole number",
         "\"form\" : \"train\" | \"form\" : \"full\" | 'full' is no form",
         "\"model\" : \"model1\" | \"model\" : \"model0\" | it has a configuration twice",
+        "\"arithmetic_ms\" : 1.25 | \"arithmetic_ms\" : 0 | is damaged: no probe: 0.0, 0.75",
+        "\"arithmetic_ms\" : 1.25 | \"arithmetic\" : 1.25 | results[3].probes[0].arithmetic_ms must"
+            + " be a number",
+        "\"memory_ms\" : 0.75 | \"memory_ms\" : \"0\" | results[3].probes[0].memory_ms must be a"
+            + " number",
         "\"steps_ms\" : [ 0.5, 0.5 ] | \"steps_ms\" : [ 0.5 ] | has a breakdown of other steps",
         "\"top1\" : 80.5 | \"top1\" : \"80\" | results[2].published.top1 must be a number",
         "[ 0.001 ] | [ ] | results[3].rounds_ms[0] must be a list of at least one number",

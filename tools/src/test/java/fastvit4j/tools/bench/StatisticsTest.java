@@ -35,7 +35,7 @@ class StatisticsTest {
 
   @Test
   void areOfOneSampleToo() {
-    assertEquals(new Statistics(1, 7, 7, 7, 7, 7, 0), Statistics.of(7));
+    assertEquals(new Statistics(1, 7, 7, 7, 7, 7, 7, 0), Statistics.of(7));
     assertThrows(IllegalArgumentException.class, Statistics::of);
   }
 
