@@ -5,6 +5,7 @@ import fastvit4j.model.checkpoint.TensorFile;
 import fastvit4j.model.image.Picture;
 import fastvit4j.model.tensor.Tensor;
 import fastvit4j.tools.bench.ResultsFile;
+import fastvit4j.tools.fetch.Registry;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,6 +58,15 @@ enum FuzzTarget {
     @Override
     void read(byte[] bytes) {
       ResultsFile.parse("results.json", new String(bytes, StandardCharsets.UTF_8));
+    }
+  },
+
+  /** A list of checkpoints that {@code fastvit fetch --registry} reads. */
+  REGISTRY(1 << 14) {
+    @Override
+    void read(byte[] bytes) {
+      Registry registry = Registry.parse("registry", new String(bytes, StandardCharsets.UTF_8));
+      registry.models().forEach(model -> registry.find(model.name()));
     }
   };
 

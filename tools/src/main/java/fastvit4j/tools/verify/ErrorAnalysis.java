@@ -161,7 +161,10 @@ public final class ErrorAnalysis {
     return Values.apply(pool, each);
   }
 
-  /** The sigmoid's slope is at most ¼, its value at most 1. */
+  /**
+   * The sigmoid rises, so that its largest movements are those at the ends of its argument's
+   * interval: at most 1, however large the argument's error.
+   */
   private static Value squeezeExcite(SqueezeExcite excite, Bounded in) {
     Value mean = Values.apply(new GlobalAveragePool(), in.value());
     Bounded pooled = new Bounded(mean, globalAverage(in));
@@ -170,11 +173,21 @@ public final class ErrorAnalysis {
     Bounded rectified = apply(new Relu(), List.of(reduced));
     Bounded expanded =
         apply(new Conv2d(excite.expandWeight(), excite.expandBias(), 1, 0, 1), List.of(rectified));
-    Value gate = Values.map(expanded.value(), v -> 1 / (1 + Math.exp(-v)));
-    Value gateError = Values.map(expanded.error(), e -> e / 4 + ELEMENTARY * U);
+    Value gate = Values.map(expanded.value(), ErrorAnalysis::sigmoid);
+    Value gateError =
+        Values.zip(
+            expanded.value(),
+            expanded.error(),
+            (v, e) ->
+                Math.max(sigmoid(v + e) - sigmoid(v), sigmoid(v) - sigmoid(v - e))
+                    + ELEMENTARY * U);
     Value fromInput = gate(in.error(), Values.zip(gate, gateError, Double::sum));
     Value fromGate = gate(Values.abs(in.value()), gateError);
     return Values.zip(fromInput, fromGate, Double::sum);
+  }
+
+  private static double sigmoid(double v) {
+    return 1 / (1 + Math.exp(-v));
   }
 
   /** Multiplies each image's channels by its own gates. */

@@ -1,6 +1,7 @@
 package fastvit4j.tools.verify;
 
 import fastvit4j.model.Architecture;
+import fastvit4j.model.checkpoint.DampedWeights;
 import fastvit4j.model.checkpoint.SyntheticWeights;
 import fastvit4j.model.fastvit.Form;
 import fastvit4j.model.graph.Graph;
@@ -33,10 +34,9 @@ final class Networks {
 
   private Networks() {}
 
-  /** A model's inference form with synthetic weights. */
+  /** A model's inference form with synthetic weights that let no activation grow. */
   static Graph inference(Architecture architecture) {
-    return Reparameterization.full()
-        .apply(architecture.graph(Form.TRAIN, new SyntheticWeights(SEED)));
+    return Reparameterization.full().apply(architecture.graph(Form.TRAIN, new DampedWeights(SEED)));
   }
 
   /** A small synthetic image; one of the network's own size where that is the only one. */
