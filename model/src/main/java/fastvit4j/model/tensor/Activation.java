@@ -6,8 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A float32 activation in memory, off-heap, laid out NHWC: what goes into a session and what comes
- * out of it. Element (n, y, x, c) stands at index {@code ((n · H + y) · W + x) · C + c}.
+ * A float32 activation in memory, on the Java heap or off it, laid out NHWC: what goes into a
+ * session and what comes out of it. Element (n, y, x, c) stands at index {@code ((n · H + y) · W +
+ * x) · C + c}.
  *
  * @param shape batch, height, width and channels
  * @param data {@code 4 · shape.elements()} bytes in the machine's own byte order
@@ -20,7 +21,7 @@ public record Activation(Shape shape, MemorySegment data) {
     }
   }
 
-  /** A new activation of zeros, freed by the garbage collector. */
+  /** A new activation of zeros off the heap, freed by the garbage collector. */
   public static Activation allocate(Shape shape) {
     return new Activation(shape, Arena.ofAuto().allocate(4L * shape.elements(), 64));
   }

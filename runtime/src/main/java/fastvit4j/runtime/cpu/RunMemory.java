@@ -3,6 +3,7 @@ package fastvit4j.runtime.cpu;
 import fastvit4j.kernels.cpu.Buffers;
 import fastvit4j.kernels.cpu.CpuKernel;
 import fastvit4j.model.graph.Graph;
+import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.runtime.DeviceException;
 import java.lang.foreign.Arena;
@@ -68,11 +69,15 @@ final class RunMemory implements AutoCloseable {
     return scratch;
   }
 
-  /** A copy of a value. */
+  /**
+   * A copy of a value, on the Java heap: memory outside it that the collector has to free is rarely
+   * freed, as the collector does not see how much there is, so that every run would pay for fresh
+   * pages.
+   */
   Activation copy(String value) {
-    Activation copy = Activation.allocate(plan.shape(value));
-    copy.data().copyFrom(value(value));
-    return copy;
+    Shape shape = plan.shape(value);
+    MemorySegment copy = MemorySegment.ofArray(new float[shape.elements()]);
+    return new Activation(shape, copy.copyFrom(value(value)));
   }
 
   private MemorySegment value(String value) {
