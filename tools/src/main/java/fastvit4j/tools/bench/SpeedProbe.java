@@ -103,8 +103,10 @@ final class SpeedProbe {
 
     /**
      * Waits, awake, until all threads have come to the {@code n}th meeting, from 1 on. The last to
-     * come takes the time: another may wake up only after its work was done for it.
+     * come takes the time: another may wake up only after its work was done for it. Where there are
+     * fewer cores than threads, those that wait give way to those that have not come yet.
      */
+    @SuppressWarnings("ThreadPriorityCheck")
     long meet(int n) {
       met.accumulateAndGet(n, System.nanoTime(), (a, b) -> a == 0 || b - a > 0 ? b : a);
       arrived.incrementAndGet();
