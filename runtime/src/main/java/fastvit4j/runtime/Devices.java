@@ -100,6 +100,25 @@ public final class Devices {
         "no device " + name + ": " + Nearest.hint(name, names) + (why.isEmpty() ? "" : "; " + why));
   }
 
+  /**
+   * Begins to look for a device that will be asked for by name, while the caller does something
+   * else: the runtime of a GPU may take a third of a second to start. What goes wrong shows when it
+   * is asked for.
+   */
+  public static void prepare(String name) {
+    if (!name.startsWith("cpu")) {
+      Thread.ofPlatform().daemon().name("fastvit4j-devices").start(() -> prepareNow(name));
+    }
+  }
+
+  private static void prepareNow(String name) {
+    try {
+      named(name);
+    } catch (RuntimeException _) {
+      return;
+    }
+  }
+
   private static DeviceProvider.Found find(DeviceProvider provider) {
     return FOUND.computeIfAbsent(provider.family(), _ -> provider.find());
   }

@@ -55,6 +55,7 @@ final class ClassifyCommand extends Subcommand {
 
   @Override
   int run() {
+    device.prepare();
     try (Checkpoint checkpoint = model.open(terminal)) {
       Model network = pictures.of(model.network(checkpoint));
       try (CompileProgress progress = new CompileProgress(terminal);

@@ -23,6 +23,11 @@ final class DeviceOptions {
       description = "Cores to use at most, 0 for all (default: ${DEFAULT-VALUE}).")
   private int threads;
 
+  /** Begins to look for the device, which {@link #device()} then waits for. */
+  void prepare() {
+    Devices.prepare(device);
+  }
+
   /** The device that was asked for. */
   Device device() {
     return Devices.named(device);

@@ -13,9 +13,9 @@ final class CompileProgress {
     this.listener = listener;
   }
 
-  /** Says how many parts there will be. */
+  /** Says how many parts are still to come. */
   void expect(int parts) {
-    total = parts;
+    total = done + parts;
   }
 
   /** A part begins. */

@@ -15,9 +15,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Generated kernels on disk, one file each, named by a key that stands for everything that the code
  * depends on. A file is written beside and moved into place, so that processes may share the
- * directory; its first line holds a checksum of the rest. Whatever is wrong with the directory or a
- * file is told once and then worked around: the kernel is generated again, and kept in a directory
- * of this process where it cannot be stored.
+ * directory; its last line holds a checksum of the rest, and is a comment: to a driver with a cache
+ * of its own this is the code that it has seen when it was generated. Whatever is wrong with the
+ * directory or a file is told once and then worked around: the kernel is generated again, and kept
+ * in a directory of this process where it cannot be stored.
  *
  * <p>The directory is {@code -Dfastvit4j.kernel.cache=DIR}, else {@code
  * $XDG_CACHE_HOME/fastvit4j/kernels} or what the platform has for it; {@code
@@ -33,7 +34,7 @@ final class KernelCache {
   static final String SUFFIX = ".cl";
 
   private static final String ANY_VERSION = "// fastvit4j kernel ";
-  private static final String HEADER = ANY_VERSION + "1 ";
+  private static final String TRAILER = ANY_VERSION + "2 ";
 
   /** Kernels that are stored between two looks at the size of the directory. */
   private static final int TRIM_EVERY = 64;
@@ -100,6 +101,11 @@ final class KernelCache {
     return found;
   }
 
+  /** Where {@link #store} will keep a key's kernel, unless it cannot be written there. */
+  synchronized Path place(String key) {
+    return (fallback != null || directory == null ? fallback() : directory).resolve(key + SUFFIX);
+  }
+
   private boolean isWhole(Path file) {
     try {
       if (!Files.exists(file)) {
@@ -107,12 +113,12 @@ final class KernelCache {
       }
       if (Files.isRegularFile(file) && Files.size(file) <= MOST_BYTES) {
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        int end = text.indexOf('\n') + 1;
-        if (end > 0 && text.substring(0, end).equals(header(text.substring(end)))) {
+        int end = end(text);
+        if (end > 0 && text.substring(end).equals(trailer(text.substring(0, end)))) {
           return true;
         }
-        if (text.startsWith(ANY_VERSION) && !text.startsWith(HEADER)) {
-          return false;
+        if (text.startsWith(ANY_VERSION)) {
+          return false; // as the first version of this cache wrote it
         }
       }
       warn(file + " is damaged: the kernel is compiled again");
@@ -125,11 +131,16 @@ final class KernelCache {
   /** The kernel in a file of the cache. */
   static String source(Path file) throws IOException {
     String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-    return text.substring(text.indexOf('\n') + 1);
+    return text.substring(0, end(text));
   }
 
-  private static String header(String source) {
-    return HEADER + Sha256.of(source.getBytes(StandardCharsets.ISO_8859_1)) + "\n";
+  /** Where the source ends: at the last line. */
+  private static int end(String text) {
+    return text.lastIndexOf('\n', text.length() - 2) + 1;
+  }
+
+  private static String trailer(String source) {
+    return TRAILER + Sha256.of(source.getBytes(StandardCharsets.ISO_8859_1)) + "\n";
   }
 
   /**
@@ -138,7 +149,8 @@ final class KernelCache {
    * @return the file
    */
   synchronized Path store(String key, String source) {
-    byte[] bytes = (header(source) + source).getBytes(StandardCharsets.ISO_8859_1);
+    String lines = source.endsWith("\n") ? source : source + "\n";
+    byte[] bytes = (lines + trailer(lines)).getBytes(StandardCharsets.ISO_8859_1);
     if (directory != null) {
       try {
         Files.createDirectories(directory);
@@ -155,17 +167,21 @@ final class KernelCache {
                 + "=DIR)");
       }
     }
-    try {
-      if (fallback == null) {
+    Path file = write(fallback().resolve(key + SUFFIX), bytes);
+    file.toFile().deleteOnExit();
+    return file;
+  }
+
+  private Path fallback() {
+    if (fallback == null) {
+      try {
         fallback = Files.createTempDirectory("fastvit4j-kernels");
-        fallback.toFile().deleteOnExit();
+      } catch (IOException e) {
+        throw new UserException("no kernel can be kept in the temporary directory: " + e, e);
       }
-      Path file = write(fallback.resolve(key + SUFFIX), bytes);
-      file.toFile().deleteOnExit();
-      return file;
-    } catch (IOException e) {
-      throw new UserException("no kernel can be kept in the temporary directory: " + e, e);
+      fallback.toFile().deleteOnExit();
     }
+    return fallback;
   }
 
   private static Path write(Path file, byte[] bytes) {

@@ -2,6 +2,7 @@ package fastvit4j.runtime.tornado;
 
 import fastvit4j.model.UserException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -56,16 +57,29 @@ final class KernelSources {
     return keys.of(task);
   }
 
+  /** The file that a key's code is in, if it has been generated. */
+  Optional<Path> find(String key) {
+    return cache.find(key);
+  }
+
+  /** The file that a key's code will be in, unless it cannot be written there. */
+  Path place(String key) {
+    return cache.place(key);
+  }
+
   /**
-   * The file of a task's code, generated if need be; empty if TornadoVM does not show what it
-   * generates.
+   * Generates a task's code.
+   *
+   * @return its file; empty if TornadoVM does not show what it generates
+   * @throws UncheckedIOException if what TornadoVM shows cannot be read
    */
-  Optional<Path> file(String key, LoweredTask task) throws IOException {
-    Optional<Path> found = cache.find(key);
-    if (found.isPresent()) {
-      return found;
+  Optional<Path> make(String key, LoweredTask task) {
+    String source;
+    try {
+      source = generateAgain(task);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    String source = generate(task, true);
     Pattern entry =
         Pattern.compile("__kernel\\s+void\\s+" + Pattern.quote(task.kernel().method()) + "\\(");
     if (!entry.matcher(source).find()) {
@@ -78,9 +92,19 @@ final class KernelSources {
     }
   }
 
+  /** Twice at most: what may go wrong once is said at {@link PlanCompilation}. */
+  private String generateAgain(LoweredTask task) throws IOException {
+    try {
+      return generate(task, true);
+    } catch (RuntimeException _) {
+      return generate(task, true);
+    }
+  }
+
   /** The text of a task's code, from its file or generated; empty as for {@link #file}. */
   Optional<String> code(LoweredTask task) throws IOException {
-    Optional<Path> file = file(key(task), task);
+    String key = key(task);
+    Optional<Path> file = find(key).or(() -> make(key, task));
     return file.isEmpty() ? Optional.empty() : Optional.of(KernelCache.source(file.get()));
   }
 
