@@ -112,6 +112,8 @@ final class KernelsCommand extends Subcommand {
       for (KernelTable.Entry entry : KernelTable.entries()) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("operator", entry.operator());
+        row.put("name", entry.name());
+        row.put("precision", entry.precision().toString());
         row.put("kernels", entry.kernels());
         row.put("methods", entry.methods());
         row.put("when", entry.when());
@@ -122,11 +124,7 @@ final class KernelsCommand extends Subcommand {
     }
     Table table = new Table().text("OPERATOR").text("KERNELS").text("JAVA METHODS").text("CHOSEN");
     for (KernelTable.Entry entry : KernelTable.entries()) {
-      table.row(
-          entry.operator(),
-          String.join("+", entry.kernels()),
-          String.join(", ", entry.methods()),
-          entry.when());
+      table.row(entry.operator(), entry.name(), String.join(", ", entry.methods()), entry.when());
     }
     table.print(terminal);
   }

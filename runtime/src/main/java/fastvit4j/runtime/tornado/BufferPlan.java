@@ -32,19 +32,22 @@ final class BufferPlan {
       for (String value : tasks.get(i).reads()) {
         deaths.put(value, i);
       }
-      deaths.put(tasks.get(i).write(), i);
+      for (LoweredTask.Value value : tasks.get(i).writes()) {
+        deaths.put(value.name(), i);
+      }
     }
     BufferPlan plan = new BufferPlan();
     List<Integer> free = new ArrayList<>();
     for (int i = 0; i < tasks.size(); i++) {
-      LoweredTask task = tasks.get(i);
-      if (!plan.slots.containsKey(task.write())) {
-        plan.unshared += 4L * task.elements();
-        int slot =
-            kept.contains(task.write())
-                ? plan.fresh(task.elements())
-                : plan.take(free, task.elements());
-        plan.slots.put(task.write(), slot);
+      for (LoweredTask.Value value : tasks.get(i).writes()) {
+        if (!plan.slots.containsKey(value.name())) {
+          plan.unshared += 4L * value.elements();
+          int slot =
+              kept.contains(value.name())
+                  ? plan.fresh(value.elements())
+                  : plan.take(free, value.elements());
+          plan.slots.put(value.name(), slot);
+        }
       }
       for (Map.Entry<String, Integer> death : deaths.entrySet()) {
         String value = death.getKey();

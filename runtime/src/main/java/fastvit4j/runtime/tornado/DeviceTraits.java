@@ -13,8 +13,12 @@ import java.util.List;
  * @param localBytes local memory of a work-group
  * @param maxGroup most work-items of a group
  * @param computeUnits processors that run work-groups
- * @param preferred kernels that convolutions and matrix products get wherever they can compute
- *     them, the first of them first
+ * @param backend TornadoVM's back end: {@code OPENCL}, {@code CUDA}, {@code PTX} or {@code SPIRV};
+ *     the emulator's is {@code OPENCL}
+ * @param half whether it computes with float16
+ * @param preferred names of candidates that problems get wherever these can compute them, the first
+ *     of them first
+ * @param tuned candidates that were found to be the fastest
  */
 record DeviceTraits(
     boolean gpu,
@@ -23,7 +27,10 @@ record DeviceTraits(
     long localBytes,
     long maxGroup,
     int computeUnits,
-    List<Kernel> preferred) {
+    String backend,
+    boolean half,
+    List<String> preferred,
+    Tuned tuned) {
   DeviceTraits {
     preferred = List.copyOf(preferred);
   }
@@ -36,12 +43,59 @@ record DeviceTraits(
       long localBytes,
       long maxGroup,
       int computeUnits) {
-    this(gpu, globalBytes, bufferBytes, localBytes, maxGroup, computeUnits, List.of());
+    this(gpu, globalBytes, bufferBytes, localBytes, maxGroup, computeUnits, "OPENCL", false);
+  }
+
+  /** The same with all that is known of the device. */
+  DeviceTraits(
+      boolean gpu,
+      long globalBytes,
+      long bufferBytes,
+      long localBytes,
+      long maxGroup,
+      int computeUnits,
+      String backend,
+      boolean half) {
+    this(
+        gpu,
+        globalBytes,
+        bufferBytes,
+        localBytes,
+        maxGroup,
+        computeUnits,
+        backend,
+        half,
+        List.of(),
+        Tuned.NOTHING);
   }
 
   /** The same device with other preferences. */
-  DeviceTraits preferring(List<Kernel> kernels) {
+  DeviceTraits preferring(List<String> candidates) {
     return new DeviceTraits(
-        gpu, globalBytes, bufferBytes, localBytes, maxGroup, computeUnits, kernels);
+        gpu,
+        globalBytes,
+        bufferBytes,
+        localBytes,
+        maxGroup,
+        computeUnits,
+        backend,
+        half,
+        candidates,
+        tuned);
+  }
+
+  /** The same device with what was found by tuning. */
+  DeviceTraits with(Tuned found) {
+    return new DeviceTraits(
+        gpu,
+        globalBytes,
+        bufferBytes,
+        localBytes,
+        maxGroup,
+        computeUnits,
+        backend,
+        half,
+        preferred,
+        found);
   }
 }

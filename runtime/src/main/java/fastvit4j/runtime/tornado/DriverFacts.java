@@ -39,10 +39,19 @@ final class DriverFacts {
             .collect(Collectors.joining(" x ")));
     // Only OpenCL-like drivers list extensions; of others it is not known.
     if (info.contains("Extensions:")) {
-      facts.put("half_precision", info.contains("cl_khr_fp16"));
+      facts.put("half_precision", half(device));
     }
     facts.put("double_precision", device.getDeviceContext().isFP64Supported());
     return facts;
+  }
+
+  /** Whether kernels may compute with float16: OpenCL has an extension for it, CUDA always can. */
+  static boolean half(TornadoDevice device) {
+    return switch (device.getTornadoVMBackend()) {
+      case OPENCL ->
+          String.valueOf(device.getPhysicalDevice().getDeviceInfo()).contains("cl_khr_fp16");
+      default -> true;
+    };
   }
 
   /** The value of a line {@code name : value}. */

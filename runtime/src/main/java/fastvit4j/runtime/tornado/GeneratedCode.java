@@ -2,6 +2,7 @@ package fastvit4j.runtime.tornado;
 
 import fastvit4j.model.UserException;
 import fastvit4j.model.graph.Graph;
+import fastvit4j.model.operator.Shape;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.DeviceException;
 import fastvit4j.runtime.SessionOptions;
@@ -11,8 +12,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The code that TornadoVM generates for a network's kernels: OpenCL C, CUDA C or PTX. */
 public final class GeneratedCode {
@@ -41,9 +44,11 @@ public final class GeneratedCode {
     }
     List<FusedStep> steps = Fusion.fuse(graph, options.outputs());
     PlanInput input = PlanInput.of(options);
+    Map<String, Shape> shapes = graph.shapes(options.input());
+    Set<String> outputs =
+        options.outputs().stream().map(graph.outputs()::get).collect(Collectors.toSet());
     List<LoweredTask> tasks =
-        Lowering.lower(
-            steps, graph.shapes(options.input()), input, new WeightStore(), tornado.traits());
+        Lowering.lower(steps, shapes, input, outputs, new WeightStore(), tornado.traits());
     KernelSources sources = new KernelSources(tornado.handle(), KernelCache.standard());
     Set<Object> seen = new HashSet<>();
     List<Source> list = new ArrayList<>();

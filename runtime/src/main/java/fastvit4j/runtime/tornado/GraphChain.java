@@ -183,7 +183,8 @@ record GraphChain(
       // and says nothing.
       Object[] results =
           tasks.subList(from, to).stream()
-              .map(task -> buffers.apply(task.write()))
+              .flatMap(task -> task.writes().stream())
+              .map(value -> buffers.apply(value.name()))
               .filter(outputs::contains)
               .distinct()
               .toArray();
@@ -238,13 +239,15 @@ record GraphChain(
       if (at < tasks.size()) {
         Set<TornadoNativeArray> later = new HashSet<>(outputs);
         for (LoweredTask task : tasks.subList(at, tasks.size())) {
-          later.add(buffers.apply(task.write()));
+          task.writes().forEach(value -> later.add(buffers.apply(value.name())));
           task.reads().forEach(value -> later.add(buffers.apply(value)));
         }
         for (LoweredTask before : tasks.subList(0, at)) {
-          TornadoNativeArray buffer = buffers.apply(before.write());
-          if (later.contains(buffer)) {
-            needed.add(buffer);
+          for (LoweredTask.Value value : before.writes()) {
+            TornadoNativeArray buffer = buffers.apply(value.name());
+            if (later.contains(buffer)) {
+              needed.add(buffer);
+            }
           }
         }
       }

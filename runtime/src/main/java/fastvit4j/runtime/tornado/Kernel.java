@@ -13,69 +13,99 @@ import fastvit4j.kernels.tornado.Tokens;
 import uk.ac.manchester.tornado.api.TaskGraph;
 
 /**
- * The kernels that networks are lowered to. Each knows its method, what the method does with its
- * parameters, and how to put a task that calls it into a graph; so that the same list of arguments
- * makes a task from the method or from code that was generated from it before.
+ * A Java method that TornadoVM compiles. It knows what the method does with its parameters, and how
+ * to put a task that calls it into a graph; so that the same list of arguments makes a task from
+ * the method or from code that was generated from it before. Who chooses among kernels is {@link
+ * KernelRegistry}.
  */
-enum Kernel {
-  CONVOLUTION_COLUMNS(
-      "convolutionColumns",
-      Convolution.class,
-      "columns",
-      "crrrrwnnnn#####",
-      ProductTasks::convolutionColumns),
-  CONVOLUTION_VECTORS(
-      "convolutionVectors",
-      ConvolutionVectors.class,
-      "dense",
-      "crrrrwnnnn#####",
-      ProductTasks::convolutionVectors),
-  POINTWISE("pointwise", Pointwise.class, "parallel", "rrrrw#####", ProductTasks::pointwise),
-  POINTWISE_COLUMNS(
-      "pointwiseColumns",
-      Pointwise.class,
-      "columns",
-      "crrrrwnnn##",
-      ProductTasks::pointwiseColumns),
-  POINTWISE_TILED(
-      "pointwiseTiled", Pointwise.class, "tiled", "crrrrwnnn##", ProductTasks::pointwiseTiled),
-  POINTWISE_ROWS(
-      "pointwiseRows", PointwiseVectors.class, "rows6", "crrrrwnnn##", ProductTasks::pointwiseRows),
-  POINTWISE_ROW(
-      "pointwiseRow", PointwiseVectors.class, "row", "crrrrwnnn##", ProductTasks::pointwiseRow),
-  ATTENTION_SCORES(
-      "attentionScores", Attention.class, "scores", "rw#####", MixingTasks::attentionScores),
-  SOFTMAX("softmax", Attention.class, "softmax", "b##", MixingTasks::softmax),
-  ATTENTION_SUM(
-      "attentionSum", Attention.class, "weightedSum", "rrw####", MixingTasks::attentionSum),
-  SQUEEZE("squeeze", SqueezeExcitation.class, "reduce", "rrrw###", MixingTasks::squeeze),
-  EXPAND("expand", SqueezeExcitation.class, "expand", "rrrw###", MixingTasks::expand),
-  EXCITE("excite", SqueezeExcitation.class, "excite", "rrw####", MixingTasks::excite),
-  GLOBAL_AVERAGE(
-      "globalAverage", Pooling.class, "globalAverage", "rw###", PixelTasks::globalAverage),
-  AVERAGE_POOL("averagePool", Pooling.class, "average", "rw#######", PixelTasks::averagePool),
-  MAX_POOL("maxPool", Pooling.class, "maximum", "rw#######", PixelTasks::maxPool),
-  AFFINE("affine", Elementwise.class, "affine", "rrrw##", PixelTasks::affine),
-  NORMALIZE_PIXELS(
-      "normalizePixels",
-      Elementwise.class,
-      "normalizePixels",
-      "rrrw#",
-      PixelTasks::normalizePixels),
-  LAYER_NORM("layerNorm", Elementwise.class, "layerNorm", "rrrw###", PixelTasks::layerNorm),
-  GROUP_MOMENTS(
-      "groupMoments", GroupNormalization.class, "moments", "rw###", TokenTasks::groupMoments),
-  GROUP_MERGE("groupMerge", GroupNormalization.class, "merge", "rw####", TokenTasks::groupMerge),
-  GROUP_NORMALIZE(
-      "groupNormalize",
-      GroupNormalization.class,
-      "normalizeGroup",
-      "rrrrw###",
-      TokenTasks::groupNormalize),
-  TOKEN_EMBEDDING("tokenEmbedding", Tokens.class, "embed", "rrw###", TokenTasks::tokenEmbedding),
-  FIRST_TOKEN("firstToken", Tokens.class, "first", "rw###", TokenTasks::firstToken),
-  SUM("sum", Elementwise.class, "add", "rrw##", PixelTasks::sum),
-  ACTIVATION("activation", Elementwise.class, "activation", "rw##", PixelTasks::activation);
+final class Kernel {
+  static final Kernel CONVOLUTION_COLUMNS =
+      new Kernel(
+          "convolutionColumns",
+          Convolution.class,
+          "columns",
+          "crrrrwnnnn#####",
+          ProductTasks::convolutionColumns);
+  static final Kernel CONVOLUTION_VECTORS =
+      new Kernel(
+          "convolutionVectors",
+          ConvolutionVectors.class,
+          "dense",
+          "crrrrwnnnn#####",
+          ProductTasks::convolutionVectors);
+  static final Kernel POINTWISE =
+      new Kernel("pointwise", Pointwise.class, "parallel", "rrrrw#####", ProductTasks::pointwise);
+  static final Kernel POINTWISE_COLUMNS =
+      new Kernel(
+          "pointwiseColumns",
+          Pointwise.class,
+          "columns",
+          "crrrrwnnn##",
+          ProductTasks::pointwiseColumns);
+  static final Kernel POINTWISE_TILED =
+      new Kernel(
+          "pointwiseTiled", Pointwise.class, "tiled", "crrrrwnnn##", ProductTasks::pointwiseTiled);
+  static final Kernel POINTWISE_ROWS =
+      new Kernel(
+          "pointwiseRows",
+          PointwiseVectors.class,
+          "rows6",
+          "crrrrwnnn##",
+          ProductTasks::pointwiseRows);
+  static final Kernel POINTWISE_ROW =
+      new Kernel(
+          "pointwiseRow", PointwiseVectors.class, "row", "crrrrwnnn##", ProductTasks::pointwiseRow);
+  static final Kernel ATTENTION_SCORES =
+      new Kernel(
+          "attentionScores", Attention.class, "scores", "rw#####", MixingTasks::attentionScores);
+  static final Kernel SOFTMAX =
+      new Kernel("softmax", Attention.class, "softmax", "b##", MixingTasks::softmax);
+  static final Kernel ATTENTION_SUM =
+      new Kernel(
+          "attentionSum", Attention.class, "weightedSum", "rrw####", MixingTasks::attentionSum);
+  static final Kernel SQUEEZE =
+      new Kernel("squeeze", SqueezeExcitation.class, "reduce", "rrrw###", MixingTasks::squeeze);
+  static final Kernel EXPAND =
+      new Kernel("expand", SqueezeExcitation.class, "expand", "rrrw###", MixingTasks::expand);
+  static final Kernel EXCITE =
+      new Kernel("excite", SqueezeExcitation.class, "excite", "rrw####", MixingTasks::excite);
+  static final Kernel GLOBAL_AVERAGE =
+      new Kernel(
+          "globalAverage", Pooling.class, "globalAverage", "rw###", PixelTasks::globalAverage);
+  static final Kernel AVERAGE_POOL =
+      new Kernel("averagePool", Pooling.class, "average", "rw#######", PixelTasks::averagePool);
+  static final Kernel MAX_POOL =
+      new Kernel("maxPool", Pooling.class, "maximum", "rw#######", PixelTasks::maxPool);
+  static final Kernel AFFINE =
+      new Kernel("affine", Elementwise.class, "affine", "rrrw##", PixelTasks::affine);
+  static final Kernel NORMALIZE_PIXELS =
+      new Kernel(
+          "normalizePixels",
+          Elementwise.class,
+          "normalizePixels",
+          "rrrw#",
+          PixelTasks::normalizePixels);
+  static final Kernel LAYER_NORM =
+      new Kernel("layerNorm", Elementwise.class, "layerNorm", "rrrw###", PixelTasks::layerNorm);
+  static final Kernel GROUP_MOMENTS =
+      new Kernel(
+          "groupMoments", GroupNormalization.class, "moments", "rw###", TokenTasks::groupMoments);
+  static final Kernel GROUP_MERGE =
+      new Kernel("groupMerge", GroupNormalization.class, "merge", "rw####", TokenTasks::groupMerge);
+  static final Kernel GROUP_NORMALIZE =
+      new Kernel(
+          "groupNormalize",
+          GroupNormalization.class,
+          "normalizeGroup",
+          "rrrrw###",
+          TokenTasks::groupNormalize);
+  static final Kernel TOKEN_EMBEDDING =
+      new Kernel("tokenEmbedding", Tokens.class, "embed", "rrw###", TokenTasks::tokenEmbedding);
+  static final Kernel FIRST_TOKEN =
+      new Kernel("firstToken", Tokens.class, "first", "rw###", TokenTasks::firstToken);
+  static final Kernel SUM = new Kernel("sum", Elementwise.class, "add", "rrw##", PixelTasks::sum);
+  static final Kernel ACTIVATION =
+      new Kernel("activation", Elementwise.class, "activation", "rw##", PixelTasks::activation);
 
   private final String label;
   private final Class<?> owner;
@@ -83,6 +113,16 @@ enum Kernel {
   private final String parameters;
   private final TaskAdder adder;
 
+  /**
+   * Describes a kernel.
+   *
+   * @param label the name in reports, error messages and the names of tasks
+   * @param owner the class that has the method
+   * @param method the method's name
+   * @param parameters a letter for each, see {@link #parameters()}
+   * @param adder calls {@code graph.task} with the method; mostly {@code (graph, task, arguments)
+   *     -> arguments.add(graph, task, Owner::method)}
+   */
   Kernel(String label, Class<?> owner, String method, String parameters, TaskAdder adder) {
     this.label = label;
     this.owner = owner;

@@ -1,15 +1,18 @@
 package fastvit4j.runtime.tornado;
 
-import fastvit4j.kernels.tornado.Epilogue;
-import fastvit4j.kernels.tornado.Lanes;
-import fastvit4j.kernels.tornado.Packed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.PoolEntry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -62,12 +65,7 @@ final class KernelKey {
     text.append('\n').append(task.kernel().owner().getName());
     text.append('.').append(task.kernel().method());
     text.append('\n').append(task.kernel().parameters());
-    for (Class<?> code :
-        Set.of(task.kernel().owner(), Epilogue.class, Lanes.class, Packed.class).stream()
-            .sorted((a, b) -> a.getName().compareTo(b.getName()))
-            .toList()) {
-      text.append('\n').append(BYTE_CODE.computeIfAbsent(code, KernelKey::byteCode));
-    }
+    text.append('\n').append(BYTE_CODE.computeIfAbsent(task.kernel().owner(), KernelKey::byteCode));
     for (Object number : task.constantNumbers()) {
       text.append('\n').append(number.getClass().getSimpleName()).append(' ').append(number);
     }
@@ -76,12 +74,32 @@ final class KernelKey {
     return Sha256.of(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
+  /** The byte code of a class of kernels and of all in its package that it refers to. */
   private static String byteCode(Class<?> type) {
-    try (InputStream in = type.getResourceAsStream(type.getSimpleName() + ".class")) {
-      if (in == null) {
-        throw new IOException("no class file of " + type.getName());
+    String folder = type.getPackageName().replace('.', '/') + "/";
+    TreeMap<String, String> digests = new TreeMap<>();
+    Deque<String> open = new ArrayDeque<>(List.of(type.getName().replace('.', '/')));
+    while (!open.isEmpty()) {
+      String name = open.pop();
+      if (!digests.containsKey(name)) {
+        byte[] code = classFile(type, name);
+        digests.put(name, Sha256.of(code));
+        for (PoolEntry entry : ClassFile.of().parse(code).constantPool()) {
+          if (entry instanceof ClassEntry other && other.asInternalName().startsWith(folder)) {
+            open.push(other.asInternalName());
+          }
+        }
       }
-      return Sha256.of(in.readAllBytes());
+    }
+    return digests.toString();
+  }
+
+  private static byte[] classFile(Class<?> near, String name) {
+    try (InputStream in = near.getResourceAsStream("/" + name + ".class")) {
+      if (in == null) {
+        throw new IOException("no class file of " + name);
+      }
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -18,8 +18,8 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  * @param step the index of the step that it is part of
  * @param kernel the kernel
  * @param arguments the kernel's arguments but for the context: a {@link Value}, a {@link
- *     FloatArray} of weights, an {@link Integer} or a {@link Float}
- * @param elements elements of the value that is written
+ *     TornadoNativeArray} of weights, an {@link Integer} or a {@link Float}
+ * @param elements elements of the value that is written, of each that does not say otherwise
  * @param grid the work-items
  * @param startsStage whether a network may well be cut before this task: it is the first of a step
  *     that changes the resolution
@@ -49,8 +49,14 @@ record LoweredTask(
    * A value of the network, or one that passes between the launches of a step, as an argument.
    *
    * @param name its name
+   * @param elements how many, where the task writes it and it is not as large as the task's {@link
+   *     LoweredTask#elements()}; else 0
    */
-  record Value(String name) {}
+  record Value(String name, int elements) {
+    Value(String name) {
+      this(name, 0);
+    }
+  }
 
   private char access(int argument) {
     return kernel.parameters().charAt(argument + (kernel.usesContext() ? 1 : 0));
@@ -69,21 +75,30 @@ record LoweredTask(
     return reads;
   }
 
-  /** The value written. */
-  String write() {
+  /** The values written, each with its size. */
+  List<Value> writes() {
+    List<Value> writes = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {
       if (arguments.get(i) instanceof Value value && "wb".indexOf(access(i)) >= 0) {
-        return value.name();
+        writes.add(value.elements() > 0 ? value : new Value(value.name(), elements));
       }
     }
-    throw new IllegalStateException(name + " writes nothing");
+    if (writes.isEmpty()) {
+      throw new IllegalStateException(name + " writes nothing");
+    }
+    return writes;
+  }
+
+  /** The first value written. */
+  String write() {
+    return writes().getFirst().name();
   }
 
   /** Weights, which go to the device once. */
-  List<FloatArray> constants() {
+  List<TornadoNativeArray> constants() {
     return arguments.stream()
-        .filter(FloatArray.class::isInstance)
-        .map(FloatArray.class::cast)
+        .filter(TornadoNativeArray.class::isInstance)
+        .map(TornadoNativeArray.class::cast)
         .toList();
   }
 

@@ -1,78 +1,141 @@
 package fastvit4j.runtime.tornado;
 
-import fastvit4j.model.operator.Add;
-import fastvit4j.model.operator.AvgPool2d;
-import fastvit4j.model.operator.BatchNorm;
-import fastvit4j.model.operator.Conv2d;
-import fastvit4j.model.operator.FirstToken;
-import fastvit4j.model.operator.Gelu;
-import fastvit4j.model.operator.GlobalAveragePool;
-import fastvit4j.model.operator.GroupNorm;
-import fastvit4j.model.operator.LayerNorm;
-import fastvit4j.model.operator.LayerScale;
-import fastvit4j.model.operator.Linear;
-import fastvit4j.model.operator.MaxPool2d;
-import fastvit4j.model.operator.Operator;
-import fastvit4j.model.operator.Relu;
-import fastvit4j.model.operator.SelfAttention;
+import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Shape;
-import fastvit4j.model.operator.Silu;
-import fastvit4j.model.operator.SqueezeExcite;
-import fastvit4j.model.operator.Subtract;
-import fastvit4j.model.operator.TokenEmbedding;
+import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.plan.FusedStep;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Turns steps into kernel launches: chooses a kernel for each operator, brings its weights into the
- * kernel's layout, and names the values that pass between the launches of one step. Weights are
- * lowered once; a plan for another shape takes them from the {@link WeightStore}.
+ * Turns steps into kernel launches: has the registry choose a candidate for each step, or for
+ * neighbouring steps together, which brings the weights into its kernels' layout and names the
+ * values that pass between its launches. Weights are lowered once; a plan for another shape takes
+ * them from the {@link WeightStore}.
  */
 final class Lowering {
-  private Lowering() {}
+  private final List<FusedStep> steps;
+  private final Map<String, Shape> shapes;
+  private final PlanInput input;
+  private final Set<String> kept;
+  private final DeviceTraits traits;
+
+  /** For each value the index of the last step that reads it. */
+  private final Map<String, Integer> lastReads = new HashMap<>();
+
+  private Lowering(
+      List<FusedStep> steps,
+      Map<String, Shape> shapes,
+      PlanInput input,
+      Set<String> kept,
+      DeviceTraits traits) {
+    this.steps = steps;
+    this.shapes = shapes;
+    this.input = input;
+    this.kept = kept;
+    this.traits = traits;
+    for (int i = 0; i < steps.size(); i++) {
+      for (String value : steps.get(i).reads()) {
+        lastReads.put(value, i);
+      }
+    }
+  }
+
+  /**
+   * What some steps get.
+   *
+   * @param from the index of the first of them
+   * @param problem what they are together
+   * @param choice the candidate
+   */
+  record Part(int from, Problem problem, KernelRegistry.Choice choice) {}
+
+  /**
+   * The candidates of all steps, in order.
+   *
+   * @param kept values that are read after the run: the outputs
+   */
+  static List<Part> parts(
+      List<FusedStep> steps,
+      Map<String, Shape> shapes,
+      PlanInput input,
+      Set<String> kept,
+      DeviceTraits traits) {
+    return new Lowering(steps, shapes, input, kept, traits).parts();
+  }
+
+  private List<Part> parts() {
+    List<Part> parts = new ArrayList<>();
+    int at = 0;
+    while (at < steps.size()) {
+      List<Problem> windows = windows(at);
+      KernelRegistry.Choice choice = KernelRegistry.choose(windows, traits);
+      Problem problem =
+          windows.stream().filter(w -> choice.candidate().can(w, traits)).findFirst().orElseThrow();
+      parts.add(new Part(at, problem, choice));
+      at += problem.steps().size();
+    }
+    return parts;
+  }
 
   /** The launches of all steps, in order; before them that which normalises pictures, if any. */
   static List<LoweredTask> lower(
       List<FusedStep> steps,
       Map<String, Shape> shapes,
       PlanInput input,
+      Set<String> kept,
       WeightStore weights,
       DeviceTraits traits) {
     TaskList tasks = new TaskList(weights, shapes, traits);
-    if (input.isPixels()) {
-      tasks.begin(0, steps.getFirst());
-      PixelLowering.normalize(tasks, input);
-    }
-    for (int i = 0; i < steps.size(); i++) {
-      tasks.begin(i, steps.get(i));
-      lower(tasks, steps.get(i).operator());
+    for (Part part : parts(steps, shapes, input, kept, traits)) {
+      if (part.from() == 0 && input.isPixels() && part.problem().pixels() == null) {
+        tasks.begin(0, steps.subList(0, 1));
+        PixelLowering.normalize(tasks, input);
+      }
+      tasks.begin(part.from(), part.problem().steps());
+      part.choice().candidate().add(tasks, part.problem());
     }
     return tasks.tasks();
   }
 
-  private static void lower(TaskList tasks, Operator operator) {
-    switch (operator) {
-      case Conv2d conv -> ProductLowering.convolution(tasks, conv);
-      case Linear linear -> ProductLowering.linear(tasks, linear);
-      case SelfAttention attention -> MixingLowering.attention(tasks, attention);
-      case SqueezeExcite excite -> MixingLowering.squeezeExcite(tasks, excite);
-      case GlobalAveragePool _ -> PixelLowering.globalAverage(tasks, tasks.input(), tasks.output());
-      case AvgPool2d pool ->
-          PixelLowering.window(
-              tasks, Kernel.AVERAGE_POOL, pool.kernel(), pool.stride(), pool.padding());
-      case MaxPool2d pool ->
-          PixelLowering.window(
-              tasks, Kernel.MAX_POOL, pool.kernel(), pool.stride(), pool.padding());
-      case BatchNorm norm -> PixelLowering.batchNorm(tasks, norm);
-      case LayerScale scale -> PixelLowering.layerScale(tasks, scale);
-      case LayerNorm norm -> PixelLowering.layerNorm(tasks, norm);
-      case GroupNorm norm -> MixingLowering.groupNorm(tasks, norm);
-      case TokenEmbedding embedding -> MixingLowering.tokens(tasks, embedding);
-      case FirstToken _ -> MixingLowering.firstToken(tasks);
-      case Add _ -> PixelLowering.sum(tasks, 1.0f);
-      case Subtract _ -> PixelLowering.sum(tasks, -1.0f);
-      case Gelu _, Relu _, Silu _ -> PixelLowering.activation(tasks, operator);
+  /**
+   * The problems that begin at a step, that of the most steps first: each step reads what the one
+   * before it wrote.
+   */
+  private List<Problem> windows(int from) {
+    List<Problem> windows = new ArrayList<>();
+    int to = from + 1;
+    while (true) {
+      List<FusedStep> window = steps.subList(from, to);
+      Set<String> needed = needed(window, to);
+      windows.addFirst(new Problem(window, shapes, needed, null, Precision.FLOAT32));
+      if (from == 0 && input.isPixels() && lastReads.getOrDefault(Graph.INPUT, 0) == 0) {
+        windows.addFirst(new Problem(window, shapes, needed, input, Precision.FLOAT32));
+      }
+      boolean longer =
+          to < steps.size()
+              && to - from < KernelRegistry.MOST_STEPS
+              && steps.get(to).inputs().getFirst().equals(window.getLast().output());
+      if (!longer) {
+        return windows;
+      }
+      to++;
     }
+  }
+
+  private Set<String> needed(List<FusedStep> window, int to) {
+    Set<String> needed = new LinkedHashSet<>();
+    for (FusedStep step : window) {
+      String value = step.output();
+      if (kept.contains(value) || lastReads.getOrDefault(value, -1) >= to) {
+        needed.add(value);
+      }
+    }
+    needed.add(window.getLast().output());
+    return needed;
   }
 }

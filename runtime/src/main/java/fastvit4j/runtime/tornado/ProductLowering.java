@@ -8,6 +8,7 @@ import fastvit4j.kernels.tornado.Pointwise;
 import fastvit4j.kernels.tornado.PointwiseVectors;
 import fastvit4j.model.operator.Conv2d;
 import fastvit4j.model.operator.Linear;
+import fastvit4j.model.operator.Operator;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Tensor;
 import java.util.List;
@@ -17,26 +18,37 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 final class ProductLowering {
   private ProductLowering() {}
 
-  static void linear(TaskList tasks, Linear linear) {
-    matrixProduct(tasks, linear.weight(), linear.bias(), linear.inChannels(), linear.outChannels());
+  static void convolutionColumns(TaskList tasks, Problem problem) {
+    Shape out = problem.output();
+    LaunchGrid grid =
+        LaunchGrid.groups(
+            List.of(
+                Math.ceilDiv(out.c(), Convolution.CHANNELS) * Convolution.CHANNELS,
+                Math.ceilDiv(out.w(), Convolution.OUTPUTS),
+                out.n() * out.h()),
+            Convolution.CHANNELS,
+            1,
+            1);
+    window(tasks, problem, Kernel.CONVOLUTION_COLUMNS, grid);
   }
 
-  static void convolution(TaskList tasks, Conv2d conv) {
-    if (conv.isPointwise()) {
-      matrixProduct(tasks, conv.weight(), conv.bias(), conv.inChannels(), conv.outChannels());
-      return;
-    }
-    FloatArray bias = tasks.bias(conv.bias(), conv.outChannels());
-    FloatArray w = tasks.weights().of(conv.weight(), () -> Weights.windowFirst(conv.weight()));
-    Shape in = tasks.inputShape();
-    Shape out = tasks.outputShape();
-    Kernel kernel = ProductTable.window(conv, tasks.traits()).kernel();
+  static void convolutionVectors(TaskList tasks, Problem problem) {
+    Shape out = problem.output();
+    int outputs = Math.ceilDiv(out.w(), ConvolutionVectors.OUTPUTS);
+    LaunchGrid grid =
+        LaunchGrid.groups(List.of(out.c() / Lanes.COUNT, outputs, out.n() * out.h()), 1, 1, 1);
+    window(tasks, problem, Kernel.CONVOLUTION_VECTORS, grid);
+  }
+
+  private static void window(TaskList tasks, Problem problem, Kernel kernel, LaunchGrid grid) {
+    Conv2d conv = (Conv2d) problem.operator();
+    Shape in = problem.input();
     tasks.add(
         kernel,
-        windowGrid(kernel, out),
+        grid,
         TaskList.value(tasks.input()),
-        w,
-        bias,
+        tasks.weights().of(conv.weight(), () -> Weights.windowFirst(conv.weight())),
+        tasks.bias(conv.bias(), conv.outChannels()),
         tasks.residual(),
         TaskList.value(tasks.output()),
         in.h(),
@@ -50,47 +62,100 @@ final class ProductLowering {
         Packed.of(0, tasks.hasResidual(), tasks.activation()));
   }
 
-  private static LaunchGrid windowGrid(Kernel kernel, Shape out) {
-    int lines = out.n() * out.h();
-    if (kernel == Kernel.CONVOLUTION_VECTORS) {
-      int outputs = Math.ceilDiv(out.w(), ConvolutionVectors.OUTPUTS);
-      return LaunchGrid.groups(List.of(out.c() / Lanes.COUNT, outputs, lines), 1, 1, 1);
-    }
-    return LaunchGrid.groups(
-        List.of(
-            Math.ceilDiv(out.c(), Convolution.CHANNELS) * Convolution.CHANNELS,
-            Math.ceilDiv(out.w(), Convolution.OUTPUTS),
-            lines),
-        Convolution.CHANNELS,
-        1,
-        1);
+  static void plain(TaskList tasks, Problem problem) {
+    product(
+        tasks, problem, Kernel.POINTWISE, LaunchGrid.loops(problem.rows(), problem.outChannels()));
   }
 
-  private static void matrixProduct(TaskList tasks, Tensor weight, Tensor bias, int in, int out) {
-    int rows = tasks.inputShape().pixels();
-    Kernel kernel = ProductTable.product(rows, in, out, tasks.traits()).kernel();
-    boolean vectors = kernel == Kernel.POINTWISE_ROWS || kernel == Kernel.POINTWISE_ROW;
+  static void columns(TaskList tasks, Problem problem) {
+    LaunchGrid grid =
+        LaunchGrid.groups(
+            List.of(
+                Math.ceilDiv(problem.outChannels(), Pointwise.COLUMNS) * Pointwise.COLUMNS,
+                Math.ceilDiv(problem.rows(), Pointwise.ROWS)),
+            Pointwise.COLUMNS,
+            1);
+    product(tasks, problem, Kernel.POINTWISE_COLUMNS, grid);
+  }
+
+  static void tiled(TaskList tasks, Problem problem) {
+    LaunchGrid grid =
+        LaunchGrid.groups(
+            List.of(
+                Math.ceilDiv(problem.outChannels(), Pointwise.TILE) * Pointwise.GROUP,
+                Math.ceilDiv(problem.rows(), Pointwise.TILE) * Pointwise.GROUP),
+            Pointwise.GROUP,
+            Pointwise.GROUP);
+    product(tasks, problem, Kernel.POINTWISE_TILED, grid);
+  }
+
+  static void rows(TaskList tasks, Problem problem) {
+    int sixes = Math.ceilDiv(problem.rows(), PointwiseVectors.ROWS);
+    LaunchGrid grid = LaunchGrid.groups(List.of(problem.outChannels() / Lanes.COUNT, sixes), 1, 1);
+    panelProduct(tasks, problem, Kernel.POINTWISE_ROWS, grid);
+  }
+
+  static void row(TaskList tasks, Problem problem) {
+    int panels = Math.ceilDiv(problem.outChannels(), Lanes.COUNT);
+    LaunchGrid grid = LaunchGrid.groups(List.of(panels, problem.rows()), 1, 1);
+    panelProduct(tasks, problem, Kernel.POINTWISE_ROW, grid);
+  }
+
+  /** A product with weights [in, out]. */
+  private static void product(TaskList tasks, Problem problem, Kernel kernel, LaunchGrid grid) {
+    Tensor weight = weight(problem.operator());
+    product(
+        tasks,
+        problem,
+        kernel,
+        grid,
+        tasks.weights().of(weight, () -> Weights.outputLast(weight)),
+        tasks.bias(bias(problem.operator()), problem.outChannels()));
+  }
+
+  /** A product with weights in panels as wide as a vector. */
+  private static void panelProduct(
+      TaskList tasks, Problem problem, Kernel kernel, LaunchGrid grid) {
+    Tensor weight = weight(problem.operator());
+    product(
+        tasks,
+        problem,
+        kernel,
+        grid,
+        tasks.weights().of(weight, "panels", () -> Weights.panels(weight, Lanes.COUNT)),
+        paddedBias(tasks, bias(problem.operator()), problem.outChannels()));
+  }
+
+  private static void product(
+      TaskList tasks,
+      Problem problem,
+      Kernel kernel,
+      LaunchGrid grid,
+      FloatArray weights,
+      FloatArray bias) {
     tasks.add(
         kernel,
-        grid(kernel, rows, out),
+        grid,
         TaskList.value(tasks.input()),
-        vectors ? panels(tasks, weight) : plain(tasks, weight),
-        vectors ? paddedBias(tasks, bias, out) : tasks.bias(bias, out),
+        weights,
+        bias,
         tasks.residual(),
         TaskList.value(tasks.output()),
-        rows,
-        in,
-        out,
+        problem.rows(),
+        problem.inChannels(),
+        problem.outChannels(),
         tasks.hasResidual(),
         tasks.activation());
   }
 
-  private static FloatArray plain(TaskList tasks, Tensor weight) {
-    return tasks.weights().of(weight, () -> Weights.outputLast(weight));
+  /** The weights of a matrix product. */
+  static Tensor weight(Operator operator) {
+    return operator instanceof Conv2d conv ? conv.weight() : ((Linear) operator).weight();
   }
 
-  private static FloatArray panels(TaskList tasks, Tensor weight) {
-    return tasks.weights().of(weight, "panels", () -> Weights.panels(weight, Lanes.COUNT));
+  /** The bias of a matrix product, or null. */
+  static Tensor bias(Operator operator) {
+    return operator instanceof Conv2d conv ? conv.bias() : ((Linear) operator).bias();
   }
 
   private static FloatArray paddedBias(TaskList tasks, Tensor bias, int out) {
@@ -98,29 +163,5 @@ final class ProductLowering {
       return tasks.bias(bias, Math.ceilDiv(out, Lanes.COUNT) * Lanes.COUNT);
     }
     return tasks.weights().of(bias, "padded", () -> Weights.padded(bias, Lanes.COUNT));
-  }
-
-  private static LaunchGrid grid(Kernel kernel, int rows, int out) {
-    return switch (kernel) {
-      case POINTWISE_COLUMNS ->
-          LaunchGrid.groups(
-              List.of(
-                  Math.ceilDiv(out, Pointwise.COLUMNS) * Pointwise.COLUMNS,
-                  Math.ceilDiv(rows, Pointwise.ROWS)),
-              Pointwise.COLUMNS,
-              1);
-      case POINTWISE_ROWS ->
-          LaunchGrid.groups(
-              List.of(out / Lanes.COUNT, Math.ceilDiv(rows, PointwiseVectors.ROWS)), 1, 1);
-      case POINTWISE_ROW -> LaunchGrid.groups(List.of(Math.ceilDiv(out, Lanes.COUNT), rows), 1, 1);
-      case POINTWISE_TILED ->
-          LaunchGrid.groups(
-              List.of(
-                  Math.ceilDiv(out, Pointwise.TILE) * Pointwise.GROUP,
-                  Math.ceilDiv(rows, Pointwise.TILE) * Pointwise.GROUP),
-              Pointwise.GROUP,
-              Pointwise.GROUP);
-      default -> LaunchGrid.loops(rows, out);
-    };
   }
 }

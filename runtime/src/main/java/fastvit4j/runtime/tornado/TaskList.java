@@ -23,7 +23,7 @@ final class TaskList {
   private final DeviceTraits traits;
   private final List<LoweredTask> tasks = new ArrayList<>();
   private int index;
-  private FusedStep step;
+  private List<FusedStep> steps;
   private boolean first;
 
   TaskList(WeightStore weights, Map<String, Shape> shapes, DeviceTraits traits) {
@@ -32,15 +32,21 @@ final class TaskList {
     this.traits = traits;
   }
 
-  /** Turns to a step. */
-  void begin(int stepIndex, FusedStep next) {
+  /** Turns to a step, or to several that are lowered together. */
+  void begin(int stepIndex, List<FusedStep> next) {
     index = stepIndex;
-    step = next;
+    steps = next;
     first = true;
   }
 
+  /** The steps that are lowered together: mostly one. */
+  List<FusedStep> steps() {
+    return steps;
+  }
+
+  /** The step, the last where several are lowered together. */
   FusedStep step() {
-    return step;
+    return steps.getLast();
   }
 
   WeightStore weights() {
@@ -51,14 +57,19 @@ final class TaskList {
     return traits;
   }
 
-  /** The step's first input. */
+  /** The first input of the step, of the first one where several are lowered together. */
   String input() {
-    return step.inputs().getFirst();
+    return steps.getFirst().inputs().getFirst();
   }
 
-  /** The step's output. */
+  /** The step's output, that of the last one where several are lowered together. */
   String output() {
-    return step.output();
+    return step().output();
+  }
+
+  /** The shape of a value. */
+  Shape shape(String value) {
+    return shapes.get(value);
   }
 
   /** The shape of the step's first input. */
@@ -76,14 +87,19 @@ final class TaskList {
     return new LoweredTask.Value(name);
   }
 
+  /** A value that is written besides the task's first, and has a size of its own. */
+  static LoweredTask.Value value(String name, int elements) {
+    return new LoweredTask.Value(name, elements);
+  }
+
   /** The value that is added to the step's result; a kernel that adds none is given its input. */
   LoweredTask.Value residual() {
-    return value(step.residual() == null ? input() : step.residual());
+    return value(step().residual() == null ? input() : step().residual());
   }
 
   /** 1 where there is a residual. */
   int hasResidual() {
-    return step.residual() == null ? 0 : 1;
+    return step().residual() == null ? 0 : 1;
   }
 
   /** The bias of an operator, zeros where it has none. */
@@ -114,7 +130,7 @@ final class TaskList {
 
   /** The kernels' code of the step's activation, or of none. */
   int activation() {
-    return activation(step.activation());
+    return activation(step().activation());
   }
 
   /** The kernels' code of an activation, or of none. */

@@ -13,6 +13,11 @@ record TornadoDevice(
     uk.ac.manchester.tornado.api.common.TornadoDevice handle,
     DeviceTraits traits)
     implements Device {
+  /** The same device with other traits. */
+  TornadoDevice with(DeviceTraits other) {
+    return new TornadoDevice(name, description, handle, other);
+  }
+
   @Override
   public boolean isGpu() {
     return traits.gpu();

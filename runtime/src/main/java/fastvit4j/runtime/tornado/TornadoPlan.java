@@ -48,11 +48,11 @@ final class TornadoPlan implements AutoCloseable {
     this.format = format;
     this.steps = steps;
     shapes = graph.shapes(format.shape());
-    tasks = Lowering.lower(steps, shapes, format, weights, device.traits());
     Set<String> kept = new LinkedHashSet<>();
     for (String output : options.outputs()) {
       kept.add(graph.outputs().get(output));
     }
+    tasks = Lowering.lower(steps, shapes, format, kept, weights, device.traits());
     buffers = BufferPlan.of(tasks, kept, format.value());
     needs = MemoryNeeds.of(weights, buffers, format);
     MemoryLedger.take(device, needs, options.memoryLimit(), network + " at " + format.shape());

@@ -70,7 +70,9 @@ final class TornadoRuntimes {
             handle.getMaxAllocMemory(),
             handle.getDeviceLocalMemorySize(),
             handle.getPhysicalDevice().getDeviceMaxWorkGroupSize()[0],
-            handle.getPhysicalDevice().getDeviceMaxComputeUnits());
+            handle.getPhysicalDevice().getDeviceMaxComputeUnits(),
+            handle.getTornadoVMBackend().name(),
+            DriverFacts.half(handle));
     String description =
         handle.getPhysicalDevice().getDeviceName()
             + " ("

@@ -117,6 +117,9 @@ final class TornadoSession implements Session {
         String.join(
             "+",
             tasks.stream().filter(t -> t.step() == index).map(t -> t.kernel().label()).toList());
+    if (kernels.isEmpty()) {
+      kernels = "with the step before";
+    }
     return new Step(
         step.name(),
         step.block(),

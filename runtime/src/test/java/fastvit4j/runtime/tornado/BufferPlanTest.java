@@ -76,7 +76,12 @@ class BufferPlanTest {
     List<FusedStep> steps = Fusion.fuse(graph, Set.of(Graph.LOGITS));
     List<LoweredTask> tasks =
         Lowering.lower(
-            steps, graph.shapes(input), PlanInput.floats(input), new WeightStore(), TRAITS);
+            steps,
+            graph.shapes(input),
+            PlanInput.floats(input),
+            Set.of("head.fc"),
+            new WeightStore(),
+            TRAITS);
     BufferPlan plan = BufferPlan.of(tasks, Set.of("head.fc"), Graph.INPUT);
     Map<Integer, String> holds = new HashMap<>();
     for (LoweredTask task : tasks) {

@@ -29,6 +29,7 @@ class GraphChainTest {
         Fusion.fuse(graph, Set.of(Graph.LOGITS)),
         graph.shapes(INPUT),
         PlanInput.floats(INPUT),
+        Set.of("head.fc"),
         new WeightStore(),
         TRAITS);
   }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import fastvit4j.model.operator.Shape;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Devices;
 import fastvit4j.runtime.tornado.KernelTable;
@@ -12,51 +11,51 @@ import fastvit4j.tools.verify.Case;
 import fastvit4j.tools.verify.Sweep;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every kernel of convolutions and matrix products wherever it can compute them and the table would
- * take another: what a GPU or a measurement gets is right too. On the emulator, which also refuses
- * what is written outside a tensor, twice, or by a race.
+ * Every candidate of an operator that has several, wherever it can compute it and the table would
+ * take another: what a GPU, a measurement or tuning gets is right too. On the emulator, which also
+ * refuses what is written outside a tensor, twice, or by a race.
  */
 final class PreferredKernelTest {
   private static final Device EMULATOR = Devices.named("emulator");
-  private static final int EACH = 4;
+  private static final int MOST = 24;
 
   @TestFactory
   Stream<DynamicNode> kernels() {
-    return KernelTable.entries().stream()
-        .filter(entry -> List.of("Conv2d", "Linear").contains(entry.operator()))
-        .map(KernelTable.Entry::kernels)
-        .map(kernels -> dynamicContainer(kernels.toString(), tests(kernels)));
+    List<KernelTable.Entry> entries = KernelTable.entries();
+    Map<String, Long> candidates =
+        entries.stream()
+            .collect(Collectors.groupingBy(KernelTable.Entry::operator, Collectors.counting()));
+    return entries.stream()
+        .filter(e -> candidates.get(e.operator()) > 1 || e.operator().contains(">"))
+        .map(e -> dynamicContainer(e.operator() + " " + e.name(), tests(e)));
   }
 
-  private static List<DynamicNode> tests(List<String> kernels) {
-    Device device = KernelTable.preferring(EMULATOR, kernels);
+  private static List<DynamicNode> tests(KernelTable.Entry entry) {
+    Device device = KernelTable.preferring(EMULATOR, List.of(entry.name()));
     List<Case> able =
-        Sweep.cases().stream().filter(c -> choices(c, device).contains(kernels)).toList();
-    assertFalse(able.isEmpty(), kernels + " can compute nothing");
+        Sweep.cases().stream().filter(c -> gets(c, device).contains(entry.name())).toList();
+    assertFalse(able.isEmpty(), entry.name() + " can compute nothing of the sweep");
     List<Case> other =
-        able.stream().filter(c -> !choices(c, device).equals(choices(c, EMULATOR))).toList();
+        able.stream().filter(c -> !gets(c, device).equals(gets(c, EMULATOR))).toList();
     // Spread over the sweep: all of them would take a minute.
+    int each = Math.max(1, Math.ceilDiv(other.size(), MOST));
     return IntStream.range(0, other.size())
-        .filter(i -> i % EACH == 0)
+        .filter(i -> i % each == 0)
         .mapToObj(other::get)
         .<DynamicNode>map(c -> dynamicTest(c.name(), () -> ConformanceTest.check(device, c)))
         .toList();
   }
 
-  private static List<List<String>> choices(Case c, Device device) {
-    Map<String, Shape> shapes = c.graph().shapes(c.input().shape());
-    return c.graph().nodes().stream()
-        .map(
-            node ->
-                KernelTable.choose(
-                        node.operator(), node.inputs().stream().map(shapes::get).toList(), device)
-                    .kernels())
+  private static List<String> gets(Case c, Device device) {
+    return KernelTable.choose(c.graph(), c.input().shape(), device).stream()
+        .map(KernelTable.Choice::name)
         .toList();
   }
 }

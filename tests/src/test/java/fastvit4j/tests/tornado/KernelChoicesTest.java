@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fastvit4j.model.UserException;
 import fastvit4j.model.graph.Graph;
-import fastvit4j.model.graph.Node;
-import fastvit4j.model.operator.Shape;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.tornado.GeneratedCode;
@@ -18,7 +16,6 @@ import fastvit4j.tools.verify.Case;
 import fastvit4j.tools.verify.Sweep;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -34,20 +31,16 @@ public final class KernelChoicesTest {
     for (Device device : devices()) {
       Set<List<String>> chosen = new HashSet<>();
       for (Case c : Sweep.cases()) {
-        Map<String, Shape> shapes = c.graph().shapes(c.input().shape());
-        for (Node node : c.graph().nodes()) {
-          List<Shape> inputs = node.inputs().stream().map(shapes::get).toList();
-          List<String> kernels = KernelTable.choose(node.operator(), inputs, device).kernels();
-          String operator = node.operator().kind();
-          chosen.add(kernels);
+        for (KernelTable.Choice choice : KernelTable.choose(c.graph(), c.input().shape(), device)) {
+          chosen.add(List.of(choice.operator(), choice.name()));
           assertTrue(
               KernelTable.entries().stream()
                   .anyMatch(
                       e ->
-                          e.kernels().equals(kernels)
-                              && (e.operator().equals(operator)
-                                  || (operator.equals("Conv2d") && e.operator().equals("Linear")))),
-              operator + " of " + c.name() + " gets " + kernels);
+                          e.kernels().equals(choice.kernels())
+                              && e.name().equals(choice.name())
+                              && e.operator().equals(choice.operator())),
+              c.name() + " gets " + choice);
         }
       }
       for (KernelTable.Entry entry : KernelTable.entries()) {
@@ -56,7 +49,9 @@ public final class KernelChoicesTest {
                 || entry.when().startsWith("never")
                 || (entry.when().startsWith("GPU") && !device.isGpu())
                 || (entry.when().startsWith("processor") && device.isGpu());
-        assertTrue(elsewhere || chosen.contains(entry.kernels()), entry.toString());
+        assertTrue(
+            elsewhere || chosen.contains(List.of(entry.operator(), entry.name())),
+            entry.toString());
       }
     }
   }

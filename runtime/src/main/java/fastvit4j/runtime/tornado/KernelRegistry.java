@@ -1,0 +1,82 @@
+package fastvit4j.runtime.tornado;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * All candidates. Of those that can compute a problem on a device it gets, in this order: the one
+ * that was asked for; the one that tuning found to be the fastest; the first here that suits.
+ */
+final class KernelRegistry {
+  /** The candidates, in the order in which they are asked whether they suit. */
+  static final List<Candidate> CANDIDATES =
+      Stream.of(ProductCandidates.ALL, OtherCandidates.ALL).flatMap(List::stream).toList();
+
+  /** The most neighbouring steps that a candidate computes. */
+  static final int MOST_STEPS = CANDIDATES.stream().mapToInt(Candidate::span).max().orElse(1);
+
+  private KernelRegistry() {}
+
+  /**
+   * A candidate and why it is taken.
+   *
+   * @param candidate the candidate
+   * @param reason why, in a few words
+   */
+  record Choice(Candidate candidate, String reason) {}
+
+  /** The candidates of an operator that can compute a problem. */
+  static List<Candidate> able(Problem problem, DeviceTraits device) {
+    return CANDIDATES.stream().filter(candidate -> candidate.can(problem, device)).toList();
+  }
+
+  /**
+   * The candidate of a problem.
+   *
+   * @throws IllegalStateException if there is none: every operator must have a kernel for anything
+   */
+  static Choice choose(Problem problem, DeviceTraits device) {
+    return choose(List.of(problem), device);
+  }
+
+  /**
+   * The candidate of the first steps of a network's rest.
+   *
+   * @param windows the problems that these are, the one of the most steps first, that of one step
+   *     last
+   */
+  static Choice choose(List<Problem> windows, DeviceTraits device) {
+    for (String name : device.preferred()) {
+      for (Problem problem : windows) {
+        Optional<Candidate> asked = named(problem, name, device);
+        if (asked.isPresent()) {
+          return new Choice(asked.get(), "asked for");
+        }
+      }
+    }
+    for (Problem problem : windows) {
+      String tuned = device.tuned().name(problem);
+      if (Tuned.UNFUSED.equals(tuned)) {
+        continue;
+      }
+      if (tuned != null) {
+        Optional<Candidate> fastest = named(problem, tuned, device);
+        if (fastest.isPresent()) {
+          return new Choice(fastest.get(), "tuned");
+        }
+      }
+      Optional<Candidate> first =
+          able(problem, device).stream().filter(c -> c.suits().of(problem, device)).findFirst();
+      if (first.isPresent()) {
+        return new Choice(first.get(), first.get().when());
+      }
+    }
+    throw new IllegalStateException(
+        "no kernel can compute " + windows.getLast().text() + " on this device");
+  }
+
+  private static Optional<Candidate> named(Problem problem, String name, DeviceTraits device) {
+    return able(problem, device).stream().filter(c -> c.name().equals(name)).findFirst();
+  }
+}
