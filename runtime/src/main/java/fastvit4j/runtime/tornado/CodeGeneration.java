@@ -60,7 +60,7 @@ final class CodeGeneration implements AutoCloseable {
   /** The first tasks of each different kernel among some neighbours. */
   List<LoweredTask> firsts(List<LoweredTask> neighbours) {
     List<LoweredTask> firsts = new ArrayList<>(neighbours);
-    firsts.removeIf(task -> different.get(keys.get(task.name())) != task);
+    firsts.removeIf(task -> !different.get(keys.get(task.name())).name().equals(task.name()));
     return firsts;
   }
 
