@@ -142,6 +142,8 @@ final class SdkSuitesTest {
     String names = Arrays.stream(suites).map(Class::getName).collect(Collectors.joining(" "));
     String options =
         "-Xmx3g -XX:NativeMemoryTracking=summary -Dfastvit.tests.devices=tornado"
+            + " -Dfastvit.tests.kernels="
+            + System.getProperty("fastvit.tests.kernels", "")
             + " -Dfastvit.tests.golden="
             + GOLDEN;
     String java =
