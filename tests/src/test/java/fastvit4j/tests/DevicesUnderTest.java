@@ -4,13 +4,15 @@ import fastvit4j.kernels.cpu.CpuKernelsProvider;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Devices;
 import fastvit4j.runtime.cpu.CpuDevice;
+import fastvit4j.runtime.tornado.KernelTable;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The devices that every test of devices runs on: all that this machine has, and the processor once
  * more with each vector width that it has, and with scalar code. {@code -Dfastvit.tests.devices}
- * names the one family to run on.
+ * names the one family to run on, {@code -Dfastvit.tests.kernels} candidates, separated by commas,
+ * that TornadoVM's devices and the emulator take wherever these can compute something.
  */
 public final class DevicesUnderTest {
   private static final List<Device> ALL = find();
@@ -34,9 +36,13 @@ public final class DevicesUnderTest {
 
   private static List<Device> find() {
     List<Device> devices = new ArrayList<>();
+    String kernels = System.getProperty("fastvit.tests.kernels", "");
     for (Device device : Devices.all()) {
       if (!(device instanceof CpuDevice)) {
-        devices.add(device);
+        devices.add(
+            kernels.isEmpty()
+                ? device
+                : KernelTable.preferring(device, List.of(kernels.split(","))));
       }
     }
     for (int bits : CpuKernelsProvider.widths()) {

@@ -1,6 +1,7 @@
 package fastvit4j.kernels.tornado;
 
 import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
  * What a kernel does to a result before writing it, and the scalar functions that do it. The
@@ -40,6 +41,30 @@ public final class Epilogue {
       y = x * sigmoid(x);
     }
     return y;
+  }
+
+  /**
+   * {@code y[row, col] = act(sum + bias[col] + residual[row, col])}, or nothing where a tile ends
+   * outside of y.
+   */
+  static void store(
+      FloatArray bias,
+      FloatArray residual,
+      FloatArray y,
+      int row,
+      int col,
+      int rows,
+      int cols,
+      int hasResidual,
+      int activation,
+      float sum) {
+    if (row < rows && col < cols) {
+      float value = sum + bias.get(col);
+      if (hasResidual == 1) {
+        value += residual.get(row * cols + col);
+      }
+      y.set(row * cols + col, activate(value, activation));
+    }
   }
 
   /** {@code x · ½ (1 + erf(x / √2))}. */

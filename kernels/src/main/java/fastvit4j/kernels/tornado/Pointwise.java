@@ -105,74 +105,117 @@ public final class Pointwise {
     float c31 = 0.0f;
     float c32 = 0.0f;
     float c33 = 0.0f;
-    for (int k0 = 0; k0 < in; k0 += DEPTH) {
-      for (int load = 0; load < 4; load++) {
-        int e = item + load * GROUP * GROUP;
-        int rx = e / DEPTH;
-        int kx = e % DEPTH;
-        float vx = 0.0f;
-        if (row0 + rx < rows && k0 + kx < in) {
-          vx = x.get((row0 + rx) * in + k0 + kx);
+    for (int chunk = 0; chunk < in; chunk += CHUNK) {
+      int stop = TornadoMath.min(chunk + CHUNK, in);
+      float p00 = 0.0f;
+      float p01 = 0.0f;
+      float p02 = 0.0f;
+      float p03 = 0.0f;
+      float p10 = 0.0f;
+      float p11 = 0.0f;
+      float p12 = 0.0f;
+      float p13 = 0.0f;
+      float p20 = 0.0f;
+      float p21 = 0.0f;
+      float p22 = 0.0f;
+      float p23 = 0.0f;
+      float p30 = 0.0f;
+      float p31 = 0.0f;
+      float p32 = 0.0f;
+      float p33 = 0.0f;
+      for (int k0 = chunk; k0 < stop; k0 += DEPTH) {
+        for (int load = 0; load < 4; load++) {
+          int e = item + load * GROUP * GROUP;
+          int rx = e / DEPTH;
+          int kx = e % DEPTH;
+          float vx = 0.0f;
+          if (row0 + rx < rows && k0 + kx < in) {
+            vx = x.get((row0 + rx) * in + k0 + kx);
+          }
+          tileX[kx * TILE + rx] = vx;
+          int kw = e / TILE;
+          int cw = e % TILE;
+          float vw = 0.0f;
+          if (k0 + kw < in && col0 + cw < out) {
+            vw = w.get((k0 + kw) * out + col0 + cw);
+          }
+          tileW[kw * TILE + cw] = vw;
         }
-        tileX[kx * TILE + rx] = vx;
-        int kw = e / TILE;
-        int cw = e % TILE;
-        float vw = 0.0f;
-        if (k0 + kw < in && col0 + cw < out) {
-          vw = w.get((k0 + kw) * out + col0 + cw);
+        context.localBarrier();
+        for (int k = 0; k < DEPTH; k++) {
+          float x0 = tileX[k * TILE + b];
+          float x1 = tileX[k * TILE + b + GROUP];
+          float x2 = tileX[k * TILE + b + 2 * GROUP];
+          float x3 = tileX[k * TILE + b + 3 * GROUP];
+          float w0 = tileW[k * TILE + a];
+          float w1 = tileW[k * TILE + a + GROUP];
+          float w2 = tileW[k * TILE + a + 2 * GROUP];
+          float w3 = tileW[k * TILE + a + 3 * GROUP];
+          p00 += x0 * w0;
+          p01 += x0 * w1;
+          p02 += x0 * w2;
+          p03 += x0 * w3;
+          p10 += x1 * w0;
+          p11 += x1 * w1;
+          p12 += x1 * w2;
+          p13 += x1 * w3;
+          p20 += x2 * w0;
+          p21 += x2 * w1;
+          p22 += x2 * w2;
+          p23 += x2 * w3;
+          p30 += x3 * w0;
+          p31 += x3 * w1;
+          p32 += x3 * w2;
+          p33 += x3 * w3;
         }
-        tileW[kw * TILE + cw] = vw;
+        context.localBarrier();
       }
-      context.localBarrier();
-      for (int k = 0; k < DEPTH; k++) {
-        float x0 = tileX[k * TILE + b];
-        float x1 = tileX[k * TILE + b + GROUP];
-        float x2 = tileX[k * TILE + b + 2 * GROUP];
-        float x3 = tileX[k * TILE + b + 3 * GROUP];
-        float w0 = tileW[k * TILE + a];
-        float w1 = tileW[k * TILE + a + GROUP];
-        float w2 = tileW[k * TILE + a + 2 * GROUP];
-        float w3 = tileW[k * TILE + a + 3 * GROUP];
-        c00 += x0 * w0;
-        c01 += x0 * w1;
-        c02 += x0 * w2;
-        c03 += x0 * w3;
-        c10 += x1 * w0;
-        c11 += x1 * w1;
-        c12 += x1 * w2;
-        c13 += x1 * w3;
-        c20 += x2 * w0;
-        c21 += x2 * w1;
-        c22 += x2 * w2;
-        c23 += x2 * w3;
-        c30 += x3 * w0;
-        c31 += x3 * w1;
-        c32 += x3 * w2;
-        c33 += x3 * w3;
-      }
-      context.localBarrier();
+      c00 += p00;
+      c01 += p01;
+      c02 += p02;
+      c03 += p03;
+      c10 += p10;
+      c11 += p11;
+      c12 += p12;
+      c13 += p13;
+      c20 += p20;
+      c21 += p21;
+      c22 += p22;
+      c23 += p23;
+      c30 += p30;
+      c31 += p31;
+      c32 += p32;
+      c33 += p33;
     }
     int row = row0 + b;
     int col = col0 + a;
-    store(bias, residual, y, row, col, rows, out, hasResidual, activation, c00);
-    store(bias, residual, y, row, col + GROUP, rows, out, hasResidual, activation, c01);
-    store(bias, residual, y, row, col + 2 * GROUP, rows, out, hasResidual, activation, c02);
-    store(bias, residual, y, row, col + 3 * GROUP, rows, out, hasResidual, activation, c03);
+    Epilogue.store(bias, residual, y, row, col, rows, out, hasResidual, activation, c00);
+    Epilogue.store(bias, residual, y, row, col + GROUP, rows, out, hasResidual, activation, c01);
+    Epilogue.store(
+        bias, residual, y, row, col + 2 * GROUP, rows, out, hasResidual, activation, c02);
+    Epilogue.store(
+        bias, residual, y, row, col + 3 * GROUP, rows, out, hasResidual, activation, c03);
     row += GROUP;
-    store(bias, residual, y, row, col, rows, out, hasResidual, activation, c10);
-    store(bias, residual, y, row, col + GROUP, rows, out, hasResidual, activation, c11);
-    store(bias, residual, y, row, col + 2 * GROUP, rows, out, hasResidual, activation, c12);
-    store(bias, residual, y, row, col + 3 * GROUP, rows, out, hasResidual, activation, c13);
+    Epilogue.store(bias, residual, y, row, col, rows, out, hasResidual, activation, c10);
+    Epilogue.store(bias, residual, y, row, col + GROUP, rows, out, hasResidual, activation, c11);
+    Epilogue.store(
+        bias, residual, y, row, col + 2 * GROUP, rows, out, hasResidual, activation, c12);
+    Epilogue.store(
+        bias, residual, y, row, col + 3 * GROUP, rows, out, hasResidual, activation, c13);
     row += GROUP;
-    store(bias, residual, y, row, col, rows, out, hasResidual, activation, c20);
-    store(bias, residual, y, row, col + GROUP, rows, out, hasResidual, activation, c21);
-    store(bias, residual, y, row, col + 2 * GROUP, rows, out, hasResidual, activation, c22);
-    store(bias, residual, y, row, col + 3 * GROUP, rows, out, hasResidual, activation, c23);
+    Epilogue.store(bias, residual, y, row, col, rows, out, hasResidual, activation, c20);
+    Epilogue.store(bias, residual, y, row, col + GROUP, rows, out, hasResidual, activation, c21);
+    Epilogue.store(
+        bias, residual, y, row, col + 2 * GROUP, rows, out, hasResidual, activation, c22);
+    Epilogue.store(
+        bias, residual, y, row, col + 3 * GROUP, rows, out, hasResidual, activation, c23);
     row += GROUP;
-    store(bias, residual, y, row, col, rows, out, hasResidual, activation, c30);
-    store(bias, residual, y, row, col + GROUP, rows, out, hasResidual, activation, c31);
-    store(bias, residual, y, row, col + 2 * GROUP, rows, out, hasResidual, activation, c32);
-    store(bias, residual, y, row, col + 3 * GROUP, rows, out, hasResidual, activation, c33);
+    Epilogue.store(bias, residual, y, row, col, rows, out, hasResidual, activation, c30);
+    Epilogue.store(bias, residual, y, row, col + GROUP, rows, out, hasResidual, activation, c31);
+    Epilogue.store(
+        bias, residual, y, row, col + 2 * GROUP, rows, out, hasResidual, activation, c32);
+    Epilogue.store(
+        bias, residual, y, row, col + 3 * GROUP, rows, out, hasResidual, activation, c33);
   }
 
   /** Rows of y that a work-item of {@link #columns} computes. */
@@ -256,33 +299,13 @@ public final class Pointwise {
       c6 += p6;
       c7 += p7;
     }
-    store(bias, residual, y, row, col, rows, out, hasResidual, activation, c0);
-    store(bias, residual, y, row + 1, col, rows, out, hasResidual, activation, c1);
-    store(bias, residual, y, row + 2, col, rows, out, hasResidual, activation, c2);
-    store(bias, residual, y, row + 3, col, rows, out, hasResidual, activation, c3);
-    store(bias, residual, y, row + 4, col, rows, out, hasResidual, activation, c4);
-    store(bias, residual, y, row + 5, col, rows, out, hasResidual, activation, c5);
-    store(bias, residual, y, row + 6, col, rows, out, hasResidual, activation, c6);
-    store(bias, residual, y, row + 7, col, rows, out, hasResidual, activation, c7);
-  }
-
-  private static void store(
-      FloatArray bias,
-      FloatArray residual,
-      FloatArray y,
-      int row,
-      int col,
-      int rows,
-      int out,
-      int hasResidual,
-      int activation,
-      float sum) {
-    if (row < rows && col < out) {
-      float value = sum + bias.get(col);
-      if (hasResidual == 1) {
-        value += residual.get(row * out + col);
-      }
-      y.set(row * out + col, Epilogue.activate(value, activation));
-    }
+    Epilogue.store(bias, residual, y, row, col, rows, out, hasResidual, activation, c0);
+    Epilogue.store(bias, residual, y, row + 1, col, rows, out, hasResidual, activation, c1);
+    Epilogue.store(bias, residual, y, row + 2, col, rows, out, hasResidual, activation, c2);
+    Epilogue.store(bias, residual, y, row + 3, col, rows, out, hasResidual, activation, c3);
+    Epilogue.store(bias, residual, y, row + 4, col, rows, out, hasResidual, activation, c4);
+    Epilogue.store(bias, residual, y, row + 5, col, rows, out, hasResidual, activation, c5);
+    Epilogue.store(bias, residual, y, row + 6, col, rows, out, hasResidual, activation, c6);
+    Epilogue.store(bias, residual, y, row + 7, col, rows, out, hasResidual, activation, c7);
   }
 }

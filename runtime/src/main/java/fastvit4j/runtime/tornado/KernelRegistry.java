@@ -11,7 +11,9 @@ import java.util.stream.Stream;
 final class KernelRegistry {
   /** The candidates, in the order in which they are asked whether they suit. */
   static final List<Candidate> CANDIDATES =
-      Stream.of(ProductCandidates.ALL, OtherCandidates.ALL).flatMap(List::stream).toList();
+      Stream.of(FusedCandidates.ALL, GpuCandidates.ALL, ProductCandidates.ALL, OtherCandidates.ALL)
+          .flatMap(List::stream)
+          .toList();
 
   /** The most neighbouring steps that a candidate computes. */
   static final int MOST_STEPS = CANDIDATES.stream().mapToInt(Candidate::span).max().orElse(1);

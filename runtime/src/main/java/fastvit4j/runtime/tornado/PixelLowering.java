@@ -17,9 +17,8 @@ final class PixelLowering {
     float[] scale = new float[3];
     float[] shift = new float[3];
     for (int c = 0; c < 3; c++) {
-      double std = input.std().get(c);
-      scale[c] = (float) (1 / (255 * std));
-      shift[c] = (float) (-input.mean().get(c) / std);
+      scale[c] = scale(input, c);
+      shift[c] = shift(input, c);
     }
     tasks.add(
         Kernel.NORMALIZE_PIXELS,
@@ -30,6 +29,16 @@ final class PixelLowering {
         FloatArray.fromArray(shift),
         TaskList.value(Graph.INPUT),
         input.shape().pixels());
+  }
+
+  /** What a byte of a colour is multiplied by. */
+  static float scale(PlanInput input, int colour) {
+    return (float) (1 / (255 * (double) input.std().get(colour)));
+  }
+
+  /** What is then added. */
+  static float shift(PlanInput input, int colour) {
+    return (float) (-input.mean().get(colour) / (double) input.std().get(colour));
   }
 
   static void globalAverage(TaskList tasks, String x, String y) {

@@ -39,7 +39,9 @@ class KernelTableTest {
   @Test
   void matrixProductsAreChosenByShapeAndDevice() {
     DeviceTraits gpu = new DeviceTraits(true, 1L << 32, 1L << 30, 1 << 15, 256, 20);
-    assertEquals("pointwiseTiled", product(4096, 64, 192, gpu));
+    assertEquals("pointwiseWide", product(4096, 64, 192, gpu));
+    assertEquals("pointwiseTiled", product(512, 64, 192, gpu));
+    assertEquals("pointwiseSplit", product(64, 384, 1152, gpu));
     assertEquals("pointwiseColumns", product(1, 768, 1000, gpu));
     DeviceTraits little = new DeviceTraits(true, 1L << 32, 1L << 30, 1 << 12, 256, 20);
     assertEquals("pointwiseColumns", product(4096, 64, 192, little));

@@ -5,18 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import fastvit4j.tests.conformance.ConformanceTest;
+import fastvit4j.tests.conformance.DepthwiseKernelTest;
+import fastvit4j.tests.conformance.FusedKernelTest;
+import fastvit4j.tests.conformance.MixingKernelTest;
 import fastvit4j.tests.conformance.PixelKernelTest;
+import fastvit4j.tests.conformance.PointwiseKernelTest;
 import fastvit4j.tests.digits.DigitsTest;
 import fastvit4j.tests.golden.GoldenDeviceTest;
 import fastvit4j.tests.launcher.Launcher;
 import fastvit4j.tests.launcher.Launcher.Result;
+import fastvit4j.tests.session.FusedSessionTest;
 import fastvit4j.tests.session.LifetimeTest;
 import fastvit4j.tests.session.PictureSessionTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -81,6 +88,16 @@ final class SdkSuitesTest {
   }
 
   @Test
+  void kernelsForGpusAreRight() throws Exception {
+    run(
+        PointwiseKernelTest.class,
+        DepthwiseKernelTest.class,
+        FusedKernelTest.class,
+        MixingKernelTest.class);
+    run(FusedSessionTest.class);
+  }
+
+  @Test
   void picturesGoUpAsBytes() throws Exception {
     run(PixelKernelTest.class);
     run(PictureSessionTest.class);
@@ -121,14 +138,16 @@ final class SdkSuitesTest {
     assertTrue(lines.getFirst().contains(reason), result.err());
   }
 
-  private void run(Class<?> suite) throws IOException, InterruptedException {
+  private void run(Class<?>... suites) throws IOException, InterruptedException {
+    String names = Arrays.stream(suites).map(Class::getName).collect(Collectors.joining(" "));
     String options =
         "-Xmx3g -XX:NativeMemoryTracking=summary -Dfastvit.tests.devices=tornado"
+            + " -Dfastvit.tests.kernels="
+            + System.getProperty("fastvit.tests.kernels", "")
             + " -Dfastvit.tests.golden="
             + GOLDEN;
     String java =
-        command.replace(
-            MAIN, " " + options + " " + SuiteRunner.class.getName() + " " + suite.getName());
+        command.replace(MAIN, " " + options + " " + SuiteRunner.class.getName() + " " + names);
     Path log = directory.resolve("log.txt");
     Process process =
         new ProcessBuilder("/bin/sh", "-c", "exec " + java)
@@ -139,7 +158,7 @@ final class SdkSuitesTest {
     process.destroyForcibly().waitFor();
     List<String> lines = Files.readAllLines(log);
     lines.forEach(System.out::println);
-    assertTrue(ended, () -> suite.getSimpleName() + " took over " + PATIENCE_MINUTES + " minutes");
+    assertTrue(ended, () -> names + " took over " + PATIENCE_MINUTES + " minutes");
     assertEquals(0, process.exitValue(), () -> String.join("\n", lines));
     List<String> counts = lines.stream().filter(l -> l.startsWith(SuiteRunner.RESULT)).toList();
     assertEquals(1, counts.size(), counts::toString);

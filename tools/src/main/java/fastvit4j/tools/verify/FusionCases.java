@@ -45,6 +45,7 @@ final class FusionCases {
     f.sumWithItself();
     f.repMixer();
     f.mlp();
+    f.foldedBlock();
     f.attentionBlock();
     f.visionTransformer();
     f.poolFormerBlock();
@@ -143,6 +144,21 @@ final class FusionCases {
     y = b.add("fc2", "block", random.pointwise(4 * C, C), y);
     y = b.add("scale", "block", random.layerScale(C), y);
     finish("a ConvFFN", b, b.add("add", "block", new Add(), Graph.INPUT, y));
+  }
+
+  /**
+   * A block in its inference form: each of its neighbours may be fused, the first is read twice.
+   */
+  private void foldedBlock() {
+    for (Operator activation : List.of(new Gelu(), new Silu())) {
+      GraphBuilder b = new GraphBuilder("folded_block");
+      String mixed = b.add("mixer", "block", random.depthwise(C, 1, 3, 1), Graph.INPUT);
+      String y = b.add("dw", "block", random.depthwise(C, 1, 7, 1), mixed);
+      y = b.add("fc1", "block", random.pointwise(C, 4 * C), y);
+      y = b.add("act", "block", activation, y);
+      y = b.add("fc2", "block", random.pointwise(4 * C, C), y);
+      finish("a folded block, " + activation.kind(), b, b.add("add", "block", new Add(), mixed, y));
+    }
   }
 
   private void attentionBlock() {

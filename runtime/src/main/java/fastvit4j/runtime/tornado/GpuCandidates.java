@@ -1,0 +1,127 @@
+package fastvit4j.runtime.tornado;
+
+import fastvit4j.kernels.tornado.AttentionHead;
+import fastvit4j.kernels.tornado.Depthwise;
+import fastvit4j.kernels.tornado.DepthwiseTiles;
+import fastvit4j.kernels.tornado.PointwiseParts;
+import fastvit4j.kernels.tornado.PointwiseTiles;
+import fastvit4j.kernels.tornado.SqueezeExciteImage;
+import fastvit4j.model.operator.Conv2d;
+import fastvit4j.model.operator.Operator;
+import fastvit4j.model.operator.SelfAttention;
+import fastvit4j.model.operator.SqueezeExcite;
+import java.util.List;
+
+/**
+ * Single operators on GPUs, with tiles in local memory. Each can compute its shapes on any device
+ * that holds a work-group of it, and is taken by default on GPUs only: where local memory is
+ * ordinary memory, tiles cost and do not pay.
+ */
+final class GpuCandidates {
+  /** Work-groups for each of a GPU's processors below which most of it would be idle. */
+  private static final int WAVES = 2;
+
+  /** Channels below which most lanes of a depthwise convolution's group would be idle. */
+  private static final int LANES_USED = 16;
+
+  static final List<Candidate> ALL =
+      List.of(
+          Candidate.of("Linear", GpuKernels.POINTWISE_SPLIT, GpuKernels.POINTWISE_MERGE)
+              .named("pointwiseSplit")
+              .able(
+                  (_, d) ->
+                      holds(d, PointwiseParts.GROUP * PointwiseParts.GROUP, PointwiseParts.BYTES))
+              .suits(
+                  "GPU, 32 rows and columns, 128 input channels, and too few tiles to fill it",
+                  (p, d) ->
+                      fills(p, d)
+                          && p.inChannels() >= 2 * GpuLowering.LEAST_DEPTH
+                          && GpuLowering.tiles(p, PointwiseParts.ROWS) < WAVES * d.computeUnits())
+              .lowered(GpuLowering::split),
+          Candidate.of("Linear", GpuKernels.POINTWISE_WIDE)
+              .able(
+                  (_, d) ->
+                      holds(d, PointwiseTiles.GROUP * PointwiseTiles.GROUP, PointwiseTiles.BYTES))
+              .suits(
+                  "GPU, 32 columns, and tiles of 128 rows enough to fill it",
+                  (p, d) ->
+                      fills(p, d)
+                          && GpuLowering.tiles(p, PointwiseTiles.ROWS) >= WAVES * d.computeUnits())
+              .lowered(GpuLowering::wide),
+          Candidate.of("Conv2d", GpuKernels.DEPTHWISE_SEVEN)
+              .able((p, d) -> sameDepthwise(p.operator(), 7) && holds(d, Depthwise.SEVEN_BYTES))
+              .suits("GPU, depthwise, 7×7, stride 1, 16 channels", (p, d) -> fillsLanes(p, d))
+              .lowered((t, p) -> GpuLowering.depthwise(t, p, GpuKernels.DEPTHWISE_SEVEN)),
+          Candidate.of("Conv2d", GpuKernels.DEPTHWISE_THREE)
+              .able((p, d) -> sameDepthwise(p.operator(), 3) && holds(d, Depthwise.THREE_BYTES))
+              .suits("GPU, depthwise, 3×3, stride 1, 16 channels", (p, d) -> fillsLanes(p, d))
+              .lowered((t, p) -> GpuLowering.depthwise(t, p, GpuKernels.DEPTHWISE_THREE)),
+          Candidate.of("Conv2d", GpuKernels.DEPTHWISE_TILED)
+              .able((p, d) -> hasTile((Conv2d) p.operator()) && holds(d, DepthwiseTiles.BYTES))
+              .suits("GPU, any other depthwise window, 16 channels", (p, d) -> fillsLanes(p, d))
+              .lowered(GpuLowering::depthwiseTiled),
+          Candidate.of("SelfAttention", GpuKernels.ATTENTION_HEAD)
+              .able(
+                  (p, d) ->
+                      ((SelfAttention) p.operator()).headDim() <= AttentionHead.CHANNELS
+                          && holds(d, AttentionHead.BYTES))
+              .suits("GPU, heads of up to 64 channels", (_, d) -> d.gpu())
+              .lowered(GpuLowering::attention),
+          Candidate.of("SqueezeExcite", GpuKernels.SQUEEZE_EXCITE_IMAGE)
+              .able(
+                  (p, d) ->
+                      fits((SqueezeExcite) p.operator()) && holds(d, SqueezeExciteImage.BYTES))
+              .suits(
+                  "GPU, images of up to 256 KiB, or one for each of its processors",
+                  (p, d) ->
+                      d.gpu()
+                          && (p.input().n() >= d.computeUnits()
+                              || 4L * p.input().elements() / p.input().n() <= 256 * 1024))
+              .lowered(GpuLowering::squeezeExcite));
+
+  private GpuCandidates() {}
+
+  /** Whether a device holds a group of 256 work-items with so much local memory. */
+  static boolean holds(DeviceTraits device, int bytes) {
+    return holds(device, 256, bytes);
+  }
+
+  private static boolean holds(DeviceTraits device, int items, int bytes) {
+    return device.maxGroup() >= items && device.localBytes() >= bytes;
+  }
+
+  private static boolean fills(Problem problem, DeviceTraits device) {
+    return device.gpu()
+        && problem.rows() >= PointwiseTiles.COLS / 2
+        && problem.outChannels() >= PointwiseTiles.COLS / 2
+        && problem.inChannels() >= PointwiseTiles.DEPTH;
+  }
+
+  private static boolean fillsLanes(Problem problem, DeviceTraits device) {
+    return device.gpu() && problem.outChannels() >= LANES_USED;
+  }
+
+  /** Whether an operator is a depthwise convolution whose output has its input's shape. */
+  static boolean sameDepthwise(Operator operator, int kernel) {
+    return operator instanceof Conv2d conv
+        && conv.groups() == conv.inChannels()
+        && conv.outChannels() == conv.inChannels()
+        && conv.kernelHeight() == kernel
+        && conv.kernelWidth() == kernel
+        && conv.stride() == 1
+        && conv.padding() == kernel / 2;
+  }
+
+  private static boolean hasTile(Conv2d conv) {
+    return conv.groups() == conv.inChannels()
+        && conv.kernelHeight() == conv.kernelWidth()
+        && DepthwiseTiles.tile(
+                conv.kernelHeight(), conv.stride(), conv.outChannels() / conv.inChannels())
+            != 0;
+  }
+
+  private static boolean fits(SqueezeExcite excite) {
+    return excite.channels() <= SqueezeExciteImage.CHANNELS
+        && excite.reduced() <= SqueezeExciteImage.REDUCED;
+  }
+}

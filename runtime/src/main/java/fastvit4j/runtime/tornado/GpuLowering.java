@@ -1,0 +1,217 @@
+package fastvit4j.runtime.tornado;
+
+import fastvit4j.kernels.tornado.AttentionHead;
+import fastvit4j.kernels.tornado.Depthwise;
+import fastvit4j.kernels.tornado.DepthwiseTiles;
+import fastvit4j.kernels.tornado.Packed;
+import fastvit4j.kernels.tornado.PointwiseParts;
+import fastvit4j.kernels.tornado.PointwiseTiles;
+import fastvit4j.kernels.tornado.SqueezeExciteImage;
+import fastvit4j.model.operator.Conv2d;
+import fastvit4j.model.operator.Linear;
+import fastvit4j.model.operator.Operator;
+import fastvit4j.model.operator.SelfAttention;
+import fastvit4j.model.operator.Shape;
+import fastvit4j.model.operator.SqueezeExcite;
+import fastvit4j.model.tensor.Tensor;
+import java.util.List;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/** Lowers single operators to the kernels for GPUs. */
+final class GpuLowering {
+  /** The fewest products of a part of a sum that is worth a work-group of its own. */
+  static final int LEAST_DEPTH = 64;
+
+  private GpuLowering() {}
+
+  /** This many groups in each direction, of so many work-items. */
+  static LaunchGrid groups(int x, int y, int z, int localX, int localY) {
+    return LaunchGrid.groups(List.of(x * localX, y * localY, z), localX, localY, 1);
+  }
+
+  /** Tiles of 64 columns and some rows that a product has. */
+  static int tiles(Problem problem, int rows) {
+    return Math.ceilDiv(problem.rows(), rows)
+        * Math.ceilDiv(problem.outChannels(), PointwiseTiles.COLS);
+  }
+
+  static void wide(TaskList tasks, Problem problem) {
+    tasks.add(
+        GpuKernels.POINTWISE_WIDE,
+        LaunchGrid.groups(
+            List.of(
+                Math.ceilDiv(problem.outChannels(), PointwiseTiles.COLS) * PointwiseTiles.GROUP,
+                Math.ceilDiv(problem.rows(), PointwiseTiles.ROWS) * PointwiseTiles.GROUP),
+            PointwiseTiles.GROUP,
+            PointwiseTiles.GROUP),
+        TaskList.value(tasks.input()),
+        weight(tasks, problem.operator()),
+        bias(tasks, problem.operator()),
+        tasks.residual(),
+        TaskList.value(tasks.output()),
+        problem.rows(),
+        problem.inChannels(),
+        problem.outChannels(),
+        tasks.hasResidual(),
+        tasks.activation());
+  }
+
+  /** As many parts as give each processor four work-groups, but none of fewer than 64 products. */
+  static void split(TaskList tasks, Problem problem) {
+    int rows = problem.rows();
+    int in = problem.inChannels();
+    int out = problem.outChannels();
+    int wanted =
+        Math.ceilDiv(4 * tasks.traits().computeUnits(), tiles(problem, PointwiseParts.ROWS));
+    int most = Math.max(1, in / LEAST_DEPTH);
+    int depth = Math.ceilDiv(in, Math.clamp(wanted, 1, most));
+    depth = Math.ceilDiv(depth, PointwiseParts.DEPTH) * PointwiseParts.DEPTH;
+    int parts = Math.ceilDiv(in, depth);
+    LoweredTask.Value partial = TaskList.value(tasks.output() + "#partial");
+    tasks.add(
+        GpuKernels.POINTWISE_SPLIT,
+        parts * rows * out,
+        groups(
+            Math.ceilDiv(out, PointwiseParts.COLS),
+            Math.ceilDiv(rows, PointwiseParts.ROWS),
+            parts,
+            PointwiseParts.GROUP,
+            PointwiseParts.GROUP),
+        TaskList.value(tasks.input()),
+        weight(tasks, problem.operator()),
+        partial,
+        rows,
+        in,
+        out,
+        depth);
+    tasks.add(
+        GpuKernels.POINTWISE_MERGE,
+        LaunchGrid.loops(rows, out),
+        partial,
+        bias(tasks, problem.operator()),
+        tasks.residual(),
+        TaskList.value(tasks.output()),
+        rows,
+        out,
+        parts,
+        tasks.hasResidual(),
+        tasks.activation());
+  }
+
+  static void depthwise(TaskList tasks, Problem problem, Kernel kernel) {
+    Shape in = problem.input();
+    tasks.add(
+        kernel,
+        groups(
+            Math.ceilDiv(in.c(), Depthwise.LANES),
+            Math.ceilDiv(in.w(), Depthwise.SIDE),
+            in.n() * Math.ceilDiv(in.h(), Depthwise.SIDE),
+            Depthwise.LANES,
+            Depthwise.SIDE),
+        TaskList.value(tasks.input()),
+        weight(tasks, problem.operator()),
+        bias(tasks, problem.operator()),
+        tasks.residual(),
+        TaskList.value(tasks.output()),
+        in.h(),
+        in.w(),
+        in.c(),
+        tasks.hasResidual(),
+        tasks.activation());
+  }
+
+  static void depthwiseTiled(TaskList tasks, Problem problem) {
+    Conv2d conv = (Conv2d) problem.operator();
+    Shape in = problem.input();
+    Shape out = problem.output();
+    int kernel = conv.kernelHeight();
+    int multiplier = out.c() / in.c();
+    int tile = DepthwiseTiles.tile(kernel, conv.stride(), multiplier);
+    int lines = Packed.middle(tile);
+    int strips = Packed.low(tile);
+    tasks.add(
+        GpuKernels.DEPTHWISE_TILED,
+        groups(
+            Math.ceilDiv(out.c(), DepthwiseTiles.LANES),
+            Math.ceilDiv(out.w(), DepthwiseTiles.OUTPUTS * strips),
+            out.n() * Math.ceilDiv(out.h(), lines),
+            DepthwiseTiles.LANES,
+            lines * strips),
+        TaskList.value(tasks.input()),
+        weight(tasks, conv),
+        bias(tasks, conv),
+        tasks.residual(),
+        TaskList.value(tasks.output()),
+        in.h(),
+        in.w(),
+        in.c(),
+        out.c(),
+        multiplier,
+        Packed.of(0, kernel, conv.stride()),
+        conv.padding(),
+        tile,
+        Packed.of(0, tasks.hasResidual(), tasks.activation()));
+  }
+
+  static void attention(TaskList tasks, Problem problem) {
+    SelfAttention attention = (SelfAttention) problem.operator();
+    Shape in = problem.input();
+    int tokens = in.h() * in.w();
+    tasks.add(
+        GpuKernels.ATTENTION_HEAD,
+        groups(
+            Math.ceilDiv(tokens, AttentionHead.BLOCK),
+            attention.heads(),
+            in.n(),
+            AttentionHead.BLOCK,
+            AttentionHead.ITEMS),
+        TaskList.value(tasks.input()),
+        TaskList.value(tasks.output()),
+        tokens,
+        attention.heads(),
+        attention.headDim(),
+        (float) (1 / Math.sqrt(attention.headDim())));
+  }
+
+  static void squeezeExcite(TaskList tasks, Problem problem) {
+    SqueezeExcite excite = (SqueezeExcite) problem.operator();
+    Shape in = problem.input();
+    tasks.add(
+        GpuKernels.SQUEEZE_EXCITE_IMAGE,
+        LaunchGrid.groups(List.of(in.n() * SqueezeExciteImage.GROUP), SqueezeExciteImage.GROUP),
+        TaskList.value(tasks.input()),
+        outputLast(tasks, excite.reduceWeight()),
+        tasks.bias(excite.reduceBias(), excite.reduced()),
+        outputLast(tasks, excite.expandWeight()),
+        tasks.bias(excite.expandBias(), excite.channels()),
+        TaskList.value(tasks.output()),
+        in.h() * in.w(),
+        in.c(),
+        excite.reduced(),
+        tasks.activation());
+  }
+
+  /** The weights of a convolution or a linear layer, output channels last. */
+  static FloatArray weight(TaskList tasks, Operator operator) {
+    return switch (operator) {
+      case Linear linear -> outputLast(tasks, linear.weight());
+      case Conv2d conv when conv.isPointwise() -> outputLast(tasks, conv.weight());
+      case Conv2d conv ->
+          tasks.weights().of(conv.weight(), () -> Weights.windowFirst(conv.weight()));
+      default -> throw new IllegalArgumentException(operator.kind() + " has no such weights");
+    };
+  }
+
+  /** The bias of a convolution or a linear layer, zeros where it has none. */
+  static FloatArray bias(TaskList tasks, Operator operator) {
+    return switch (operator) {
+      case Linear linear -> tasks.bias(linear.bias(), linear.outChannels());
+      case Conv2d conv -> tasks.bias(conv.bias(), conv.outChannels());
+      default -> throw new IllegalArgumentException(operator.kind() + " has no such bias");
+    };
+  }
+
+  private static FloatArray outputLast(TaskList tasks, Tensor weight) {
+    return tasks.weights().of(weight, () -> Weights.outputLast(weight));
+  }
+}

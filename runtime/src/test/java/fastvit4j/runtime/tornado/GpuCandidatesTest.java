@@ -1,0 +1,90 @@
+package fastvit4j.runtime.tornado;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import fastvit4j.model.graph.Graph;
+import fastvit4j.model.graph.GraphBuilder;
+import fastvit4j.model.operator.Add;
+import fastvit4j.model.operator.Conv2d;
+import fastvit4j.model.operator.Gelu;
+import fastvit4j.model.operator.Shape;
+import fastvit4j.model.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GpuCandidatesTest {
+  private static final int UNITS = 100;
+
+  private static DeviceTraits gpu(int localBytes) {
+    return new DeviceTraits(true, 1L << 32, 1L << 30, localBytes, 1024, UNITS);
+  }
+
+  private static Conv2d conv(int in, int out, int kernel, int groups) {
+    int fan = in / groups;
+    return new Conv2d(
+        Tensor.of("w", new float[out * fan * kernel * kernel], out, fan, kernel, kernel),
+        null,
+        1,
+        kernel / 2,
+        groups);
+  }
+
+  /** What a block in its inference form gets: RepMixer's 3×3, the ConvFFN and its residual. */
+  private static List<String> block(Shape shape, int ratio, DeviceTraits traits) {
+    int c = shape.c();
+    GraphBuilder b = new GraphBuilder("block");
+    String mixed = b.add("mixer", "block", conv(c, c, 3, c), Graph.INPUT);
+    String y = b.add("dw", "block", conv(c, c, 7, c), mixed);
+    y = b.add("fc1", "block", conv(c, ratio * c, 1, 1), y);
+    y = b.add("act", "block", new Gelu(), y);
+    y = b.add("fc2", "block", conv(ratio * c, c, 1, 1), y);
+    b.output(Graph.LOGITS, b.add("add", "block", new Add(), mixed, y));
+    TornadoDevice emulator = (TornadoDevice) new EmulatorProvider().find().devices().getFirst();
+    return KernelTable.choose(b.build(), shape, emulator.with(traits)).stream()
+        .map(KernelTable.Choice::name)
+        .toList();
+  }
+
+  @Test
+  void fusesWhatSavesMoreBytesThanItComputesTwice() {
+    DeviceTraits large = gpu(48 * 1024);
+    assertEquals(
+        List.of("depthwisePair", "pointwisePair"), block(new Shape(4, 64, 64, 64), 4, large));
+    // The second layer's two column tiles would each compute the first layer.
+    assertEquals(
+        List.of("depthwisePair", "pointwiseWide", "pointwiseWide"),
+        block(new Shape(16, 32, 32, 128), 4, large));
+  }
+
+  @Test
+  void fusesOnlyWhereGroupsFillTheDevice() {
+    assertEquals(
+        List.of("depthwiseThree", "depthwiseSeven", "pointwiseTiled", "pointwiseSplit"),
+        block(new Shape(1, 16, 16, 64), 3, gpu(48 * 1024)));
+  }
+
+  @Test
+  void takesOnlyWhatLocalMemoryHolds() {
+    assertEquals(
+        List.of("depthwiseThree", "convolutionColumns", "pointwiseWide", "pointwiseTiled"),
+        block(new Shape(4, 64, 64, 64), 4, gpu(13 * 1024)));
+  }
+
+  @Test
+  void aProcessorGetsNoneOfThem() {
+    DeviceTraits cpu = new DeviceTraits(false, 1L << 32, 1L << 30, 1 << 20, 4096, 2);
+    assertEquals(
+        List.of("convolutionColumns", "convolutionColumns", "pointwiseRows", "pointwiseRows"),
+        block(new Shape(4, 16, 16, 64), 4, cpu));
+  }
+
+  @Test
+  void gainIsWeighedAgainstRecomputing() {
+    DeviceTraits device = gpu(48 * 1024);
+    assertTrue(new FusionGain(1000, 15_999, UNITS).pays(device));
+    assertFalse(new FusionGain(1000, 16_000, UNITS).pays(device));
+    assertFalse(new FusionGain(1000, 0, UNITS - 1).pays(device));
+  }
+}
