@@ -35,7 +35,7 @@ record WebpFile(long width, long height, int orientation, List<Lossless> lossles
 
     /** Three bytes. */
     private int int24(int at) {
-      return in.getShort(at) & 0xffff | (in.get(at + 2) & 0xff) << 16;
+      return (in.getShort(at) & 0xffff) | (in.get(at + 2) & 0xff) << 16;
     }
   }
 
