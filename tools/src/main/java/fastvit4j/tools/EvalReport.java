@@ -6,7 +6,6 @@ import fastvit4j.runtime.Session;
 import fastvit4j.tools.eval.Dataset;
 import fastvit4j.tools.eval.Evaluation;
 import fastvit4j.tools.eval.Interval;
-import fastvit4j.tools.eval.Protocol;
 import fastvit4j.tools.eval.StageTimes;
 import fastvit4j.tools.eval.Tally;
 import fastvit4j.tools.fetch.PublishedModel;
@@ -26,7 +25,7 @@ import java.util.stream.Collectors;
  * @param evaluation with its answers
  * @param total the counts
  * @param times where the time went
- * @param published checkpoints that published figures are of
+ * @param models checkpoints whose published figures are to be compared with
  */
 record EvalReport(
     Session session,
@@ -35,10 +34,9 @@ record EvalReport(
     Evaluation evaluation,
     Tally total,
     StageTimes times,
-    List<PublishedModel> published) {
+    List<PublishedModel> models) {
   private static final int WORST = 10;
   private static final int WORST_TAKEN_FOR = 3;
-  private static final double PERCENT = 100;
 
   /** Prints tables. */
   void print(Terminal terminal) {
@@ -70,7 +68,7 @@ record EvalReport(
       faint(terminal, times.toString());
     }
     dataset.notes().forEach(note -> faint(terminal, note));
-    printPublished(terminal);
+    published().print(terminal);
     printCorruptions(terminal, corruptions);
     printWorst(terminal);
   }
@@ -84,47 +82,8 @@ record EvalReport(
     return Text.percent(interval.low()) + " to " + Text.percent(interval.high());
   }
 
-  private void printPublished(Terminal terminal) {
-    List<Comparison> comparisons = comparisons();
-    if (comparisons.isEmpty()) {
-      return;
-    }
-    terminal.out().println();
-    Table table =
-        new Table().text("PUBLISHED").text("BY").number("TOP-1 %").number("HERE").text("WITHIN");
-    for (Comparison comparison : comparisons) {
-      table.row(
-          comparison.model,
-          comparison.figure.source(),
-          Text.number(comparison.figure.top1(), 2),
-          "%+.2f".formatted(comparison.difference),
-          comparison.within ? "yes" : "no");
-    }
-    table.print(terminal);
-    faint(terminal, "WITHIN says whether the published figure lies in the 95 % interval");
-  }
-
-  /** A published figure beside the one found, in percent. */
-  private record Comparison(
-      String model, PublishedModel.Accuracy figure, double difference, boolean within) {}
-
-  private List<Comparison> comparisons() {
-    if (dataset.protocol() == Protocol.FOLDERS || dataset.protocol() == Protocol.IMAGENET_C) {
-      return List.of();
-    }
-    Interval interval = Interval.of(total.first(), total.pictures());
-    return published.stream()
-        .flatMap(
-            model ->
-                model.accuracy(dataset.protocol().text()).stream()
-                    .map(
-                        figure ->
-                            new Comparison(
-                                model.name(),
-                                figure,
-                                PERCENT * total.top1() - figure.top1(),
-                                interval.contains(figure.top1() / PERCENT))))
-        .toList();
+  private PublishedFigures published() {
+    return new PublishedFigures(dataset.protocol(), total, models);
   }
 
   private static void printCorruptions(
@@ -204,7 +163,7 @@ record EvalReport(
       pipeline.put("device_waiting", times.waiting());
       map.put("pipeline", pipeline);
     }
-    map.put("published", comparisons().stream().map(EvalReport::describe).toList());
+    published().describe(map);
     map.put("worst_classes", total.worst(WORST).stream().map(this::describe).toList());
     return map;
   }
@@ -212,15 +171,6 @@ record EvalReport(
   private List<Double> ends(long right) {
     Interval interval = Interval.of(right, total.pictures());
     return List.of(interval.low(), interval.high());
-  }
-
-  private static Map<String, Object> describe(Comparison comparison) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("model", comparison.model);
-    map.put("source", comparison.figure.source());
-    map.put("top1", comparison.figure.top1() / PERCENT);
-    map.put("within_interval", comparison.within);
-    return map;
   }
 
   private Map<String, Object> describe(Tally.ClassTally tally) {

@@ -4,66 +4,123 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import javax.imageio.IIOException;
 
 /** A WebP file, lossy or lossless: a RIFF container of chunks. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record WebpFile(long width, long height, int orientation, byte[] content) implements ImageFile {
+record WebpFile(long width, long height, int orientation, List<Lossless> lossless, byte[] content)
+    implements ImageFile {
   private static final int RIFF_HEADER = 12;
   private static final int CHUNK_HEADER = 8;
+  private static final int FRAME_HEADER = 16;
+  private static final int LOSSLESS_HEADER = 5;
+
+  /** A lossless stream, of colours or of transparency, from one byte to before another. */
+  record Lossless(int from, int to, int width, int height) {}
+
+  /** What is gathered from one chunk to the next. */
+  private static final class Header {
+    private final byte[] content;
+    private final ByteBuffer in;
+    private final List<Lossless> lossless = new ArrayList<>();
+    private int orientation = Exif.UPRIGHT;
+
+    Header(byte[] content) {
+      this.content = content;
+      this.in = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Three bytes. */
+    private int int24(int at) {
+      return (in.getShort(at) & 0xffff) | (in.get(at + 2) & 0xff) << 16;
+    }
+  }
+
+  /** Columns and rows; none yet before something tells them. */
+  private record Size(int width, int height) {
+    private static final Size UNKNOWN = new Size(0, 0);
+
+    /** The size of a still picture, which is that of the canvas if there is one. */
+    Size same(int frameWidth, int frameHeight) throws IOException {
+      Size frame = new Size(frameWidth, frameHeight);
+      if (!equals(UNKNOWN) && !equals(frame)) {
+        throw new IIOException("its frame is not of its canvas's size");
+      }
+      return frame;
+    }
+  }
 
   static WebpFile open(byte[] content) throws IOException {
-    ByteBuffer in = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-    long end = Integer.toUnsignedLong(in.getInt(4)) + 8;
+    Header header = new Header(content);
+    long end = Integer.toUnsignedLong(header.in.getInt(4)) + 8;
     if (end > content.length || end < RIFF_HEADER + CHUNK_HEADER) {
       throw new IIOException("truncated");
     }
-    long width = 0;
-    long height = 0;
-    int orientation = Exif.UPRIGHT;
-    long at = RIFF_HEADER;
+    Size size = chunks(header, RIFF_HEADER, end, Size.UNKNOWN);
+    return new WebpFile(size.width, size.height, header.orientation, header.lossless, content);
+  }
+
+  /** Reads the chunks of a file, or of one frame of an animation. */
+  private static Size chunks(Header header, long from, long end, Size known) throws IOException {
+    ByteBuffer in = header.in;
+    Size size = known;
+    boolean inFrame = !known.equals(Size.UNKNOWN);
+    long at = from;
     while (at + CHUNK_HEADER <= end) {
       int start = (int) at + CHUNK_HEADER;
-      String type = new String(content, (int) at, 4, StandardCharsets.ISO_8859_1);
+      String type = new String(header.content, (int) at, 4, StandardCharsets.ISO_8859_1);
       long length = Integer.toUnsignedLong(in.getInt((int) at + 4));
       if (length > end - start) {
         throw new IIOException("truncated");
       }
+      int next = start + (int) length;
       switch (type) {
-        case "VP8X" -> {
-          width = (in.getInt(start + 4) & 0xffffff) + 1L;
-          height = (in.getInt(start + 6) >>> 8) + 1L;
-        }
-        case "VP8 " -> {
-          width = same(width, in.getShort(start + 6) & 0x3fff);
-          height = same(height, in.getShort(start + 8) & 0x3fff);
-        }
+        case "VP8X" -> size = size.same(header.int24(start + 4) + 1, header.int24(start + 7) + 1);
+        case "VP8 " ->
+            size = size.same(in.getShort(start + 6) & 0x3fff, in.getShort(start + 8) & 0x3fff);
         case "VP8L" -> {
           int sizes = in.getInt(start + 1);
-          width = same(width, (sizes & 0x3fff) + 1);
-          height = same(height, (sizes >> 14 & 0x3fff) + 1);
+          size = size.same((sizes & 0x3fff) + 1, (sizes >> 14 & 0x3fff) + 1);
+          header.lossless.add(new Lossless(start + LOSSLESS_HEADER, next, size.width, size.height));
         }
+        case "ALPH" -> {
+          if (size.equals(Size.UNKNOWN)) {
+            throw new IIOException("transparency of no picture");
+          }
+          if ((in.get(start) & 3) == 1) {
+            header.lossless.add(new Lossless(start + 1, next, size.width, size.height));
+          }
+        }
+        case "ANMF" -> frame(header, start, next, size, inFrame);
         case "EXIF" ->
-            orientation =
-                Exif.orientation(Arrays.copyOfRange(content, start, start + (int) length));
+            header.orientation = Exif.orientation(Arrays.copyOfRange(header.content, start, next));
         default -> {}
       }
       at = start + length + (length & 1);
     }
-    return new WebpFile(width, height, orientation, content);
+    return size;
   }
 
-  /** The size of a still picture's frame, which is that of the canvas if there is one. */
-  private static long same(long canvas, long frame) throws IOException {
-    if (canvas != 0 && canvas != frame) {
-      throw new IIOException("its frame is not of its canvas's size");
+  /** Reads a frame of an animation, which lies within the canvas. */
+  private static void frame(Header header, int start, int end, Size canvas, boolean inFrame)
+      throws IOException {
+    Size size = new Size(header.int24(start + 6) + 1, header.int24(start + 9) + 1);
+    long right = 2L * header.int24(start) + size.width;
+    long bottom = 2L * header.int24(start + 3) + size.height;
+    if (inFrame || right > canvas.width || bottom > canvas.height) {
+      throw new IIOException("a frame that is not within its canvas");
     }
-    return frame;
+    chunks(header, (long) start + FRAME_HEADER, end, size);
   }
 
   @Override
   public Picture decode() throws IOException {
+    for (Lossless part : lossless) {
+      LosslessHeader.check(new LosslessBits(content, part.from, part.to), part.width, part.height);
+    }
     return Pixels.toPicture(Codec.WEBP.image(content));
   }
 }

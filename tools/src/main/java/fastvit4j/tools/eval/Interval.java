@@ -21,7 +21,9 @@ public record Interval(double low, double high) {
     double middle = p + z2 / (2 * all);
     double half = Z * Math.sqrt(p * (1 - p) / all + z2 / (4.0 * all * all));
     double scale = 1 + z2 / all;
-    return new Interval(Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale));
+    // At the ends the interval is closed by what can be, not by what rounding leaves of it.
+    return new Interval(
+        right == 0 ? 0 : (middle - half) / scale, right == all ? 1 : (middle + half) / scale);
   }
 
   /** Whether a proportion lies in it. */

@@ -22,6 +22,11 @@ public enum Protocol {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** Whether this is one of the paper's robustness benchmarks, in its Table 7. */
+  public boolean isRobustness() {
+    return this != FOLDERS && this != IMAGENET;
+  }
+
   /** Whether only the classes that there are folders of are asked for. */
   boolean isSubset() {
     return this == IMAGENET_A || this == IMAGENET_R;
