@@ -94,6 +94,7 @@ final class FastViTCommand implements Runnable {
             new VerifyCommand(terminal),
             new RunCommand(terminal),
             new SynthCommand(terminal),
+            new BundleCommand(terminal),
             new CompletionCommand(terminal));
     subcommands.forEach(root::addSubcommand);
     root.addSubcommand(new HelpCommand());

@@ -42,6 +42,7 @@ class MainTest {
         "profile",
         "run",
         "synth",
+        "bundle",
         "completion"
       })
   void documentsEveryCommand(String command) {

@@ -55,6 +55,18 @@ public final class Launcher {
     return new Launcher(root, copyScript(root.resolve("bin/fastvit")));
   }
 
+  /** A distribution with jars of its own, made of the classes under test, that can be moved. */
+  static Launcher packed(Path root) throws IOException {
+    Files.createDirectories(root.resolve("bin"));
+    PackedJars.write(root.resolve("lib"));
+    return new Launcher(root, copyScript(root.resolve("bin/fastvit")));
+  }
+
+  /** What a distribution was unpacked to. */
+  static Launcher unpacked(Path root) {
+    return new Launcher(root, root.resolve("bin/fastvit"));
+  }
+
   /** A source tree with one source file, built. */
   static Launcher sourceTree(Path root) throws IOException {
     Files.createDirectories(root.resolve("tools/src/main"));

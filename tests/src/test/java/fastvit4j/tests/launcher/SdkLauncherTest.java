@@ -79,6 +79,29 @@ class SdkLauncherTest {
   }
 
   @Test
+  void takesTheSdkOfABundleWhereverItStands() throws Exception {
+    Path made = sdk(directory.resolve("made"), THIS_JDK);
+    Files.createDirectories(made.resolve("share/java/graalJars"));
+    // What has the absolute paths of another place, as in an archive unpacked by hand.
+    Files.move(made.resolve("tornado-argfile"), made.resolve("tornado-argfile.template"));
+    Path room = Files.createDirectories(launcher.root().resolve("sdk"));
+    Path sdk = Files.move(made, room.resolve("tornadovm-5.2.0"));
+    launcher.with("TORNADOVM_HOME", sdk(directory.resolve("other"), THIS_JDK));
+    assertFalse(command("devices").contains("tornadovm-5.2.0"), "this is no bundle yet");
+
+    Files.createSymbolicLink(launcher.root().resolve("runtime"), Launcher.JDK);
+    String command = command("classify", DEVICE, "picture.png");
+    assertTrue(command.contains(sdk + "/tornado-argfile.template"), command);
+    assertTrue(command.contains("-Djava.library.path=" + sdk + "/lib"), command);
+    assertTrue(command.contains(sdk + "/share/java/graalJars"), command);
+    assertFalse(command.contains("other"), command);
+
+    Files.delete(sdk.resolve("share/java/graalJars"));
+    Result result = launcher.run("devices");
+    assertTrue(result.out().contains("is incomplete, it has no share/java/graalJars"));
+  }
+
+  @Test
   void takesTheCurrentOneOfSdkman() throws Exception {
     Path candidates =
         Files.createDirectories(launcher.root().resolve(".sdkman/candidates/tornadovm"));
