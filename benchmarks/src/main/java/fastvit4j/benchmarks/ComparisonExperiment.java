@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
 
 /**
  * Finds out how often {@link Comparison} is right: whether it calls two benchmarks of one build
- * equal, and one of a network that really takes longer, slower. Each benchmark is a process of its own.
+ * equal, and one of a network that really takes longer, slower. Each benchmark is a process of its
+ * own.
  */
 @Command(
     name = "ComparisonExperiment",
@@ -39,9 +40,9 @@ import picocli.CommandLine.Option;
     exitCodeOnExecutionException = 3,
     description = {
       "Measures one build again and again, each time in a process of its own, and compares the"
-          + " second of each two measurements with the first; after some pairs, measures networks with"
-          + " more blocks, and compares those with the second. Prints how often a comparison was"
-          + " right."
+          + " second of each two measurements with the first; after some pairs, measures networks"
+          + " with more blocks, and compares those with the second. Prints how often a comparison"
+          + " was right."
     })
 public final class ComparisonExperiment implements Callable<Integer> {
   private static final double PERCENT = 100;
@@ -85,10 +86,10 @@ public final class ComparisonExperiment implements Callable<Integer> {
 
   @Option(
       names = "--blocks",
-      defaultValue = "2",
+      defaultValue = "1",
       paramLabel = "N",
       description =
-          "Blocks that a slower network has more in its first stage: one takes T8 5 to 10 % longer"
+          "Blocks that a slower network has more in its first stage: one takes T8 about 10 % longer"
               + " (default: ${DEFAULT-VALUE}).")
   private int blocks;
 
@@ -182,7 +183,10 @@ public final class ComparisonExperiment implements Callable<Integer> {
     }
     System.out.printf(
         Locale.ROOT,
-        "The same build: %s%n%d blocks more: %s%n", same, blocks, more);
+        "The same build: %s%nWith %d more in the first stage: %s%n",
+        same,
+        blocks,
+        more);
     return same.right == same.count && more.right == more.count;
   }
 

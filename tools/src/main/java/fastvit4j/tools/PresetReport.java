@@ -52,8 +52,8 @@ record PresetReport(Preset preset, Results results) {
         terminal,
         "The last column"
             + (measured.size() > 1 ? "s are" : " is")
-            + " the median in milliseconds measured here, b8 with a batch of 8; PARAMS and GMACS are"
-            + " the inference form's.");
+            + " the median in milliseconds measured here, b8 with a batch of 8; PARAMS and GMACS"
+            + " are the inference form's.");
     note(
         terminal,
         "n/a: not available, as no source of the paper's figure for this row could be checked.");
@@ -106,7 +106,9 @@ record PresetReport(Preset preset, Results results) {
     for (Result result : results.results()) {
       var c = result.configuration();
       String title = (c.device() + (c.form() == Form.INFERENCE ? "" : " " + c.formName()));
-      Series one = new Series(c.device(), c.form(), c.batch(), title + (c.batch() == 1 ? "" : " b" + c.batch()));
+      Series one =
+          new Series(
+              c.device(), c.form(), c.batch(), title + (c.batch() == 1 ? "" : " b" + c.batch()));
       if (!all.contains(one)) {
         all.add(one);
       }
@@ -152,9 +154,7 @@ record PresetReport(Preset preset, Results results) {
 
   private String median(Preset.Row row, Series series) {
     boolean failed = result(row.name(), series).map(Result::isFailed).orElse(false);
-    return failed
-        ? "failed"
-        : statistics(row.name(), series).map(PresetReport::number).orElse("-");
+    return failed ? "failed" : statistics(row.name(), series).map(PresetReport::number).orElse("-");
   }
 
   private static String number(Statistics statistics) {

@@ -82,14 +82,12 @@ class BenchCommandTest {
   @Test
   void printsAPresetsRowsBesideWhatIsPublished() {
     Run run =
-        Run.of(
-            "bench", "--preset=table11", "--device=cpu", "--size=32", "--runs=1", "--warm-up=0");
+        Run.of("bench", "--preset=table11", "--device=cpu", "--size=32", "--runs=1", "--warm-up=0");
     assertEquals(0, run.status(), run.err());
     List<String> lines = run.out().lines().toList();
     assertTrue(lines.stream().anyMatch(l -> l.startsWith("LayerNorm, GELU ") && l.contains("n/a")));
     assertTrue(lines.stream().anyMatch(l -> l.startsWith("n/a: not available")), run.out());
-    assertTrue(
-        run.out().contains("Latency of table11/layer-gelu / batch-gelu: here "), run.out());
+    assertTrue(run.out().contains("Latency of table11/layer-gelu / batch-gelu: here "), run.out());
   }
 
   @Test

@@ -31,7 +31,9 @@ final class SpeedProbe {
   /** Floats of one claim to copy. */
   private static final int SLICE = 1 << 14;
 
-  /** Slices of each array for each thread: two arrays together are a core's second cache at most. */
+  /**
+   * Slices of each array for each thread: two arrays together are a core's second cache at most.
+   */
   private static final int SLICES = 8;
 
   /** Times that the arrays are copied to each other. */

@@ -67,19 +67,15 @@ public final class Presets {
             "overparameterized", "train-time branches", Ablation.S12.kernels(0, 3).config(""), SIZE)
         .row("ffn", "7x7 in the ConvFFN", Ablation.S12.kernels(7, 3).config(""), SIZE)
         .row("s12", "7x7 patches too: S12", KnownModels.named("s12"))
-        .claim(
-            "RepMixer is faster than pooling", "repmixer", "poolformer-256", NONE)
+        .claim("RepMixer is faster than pooling", "repmixer", "poolformer-256", NONE)
         .claim("Factorized convolutions make it faster", "factorized", "repmixer", NONE)
         .claim(
-            "The paper: train-time branches give S12 0.9 % more top-1 accuracy, and cost nothing once folded",
-            "overparameterized",
-            "factorized",
-            1)
+            "The paper: train-time branches give S12 0.9 % more top-1 accuracy, and cost nothing"
+                + " once folded",
+            "overparameterized", "factorized", 1)
         .claim(
             "The paper: large kernels give S12 0.9 % more top-1 accuracy, at little cost",
-            "s12",
-            "overparameterized",
-            NONE)
+            "s12", "overparameterized", NONE)
         .remarking("From repmixer on, the rows have FastViT's head.");
   }
 
@@ -95,14 +91,12 @@ public final class Presets {
         .row("sa12", "7x7, in the last: SA12", KnownModels.named("sa12"))
         .row("large-2", "7x7, in the last two", Ablation.S12.attention(2).config(""), SIZE)
         .claim(
-            "The paper: V2 (3x3, attention in the last stage) is 20 % larger than V4 (7x7, none), and takes"
-                + " 7.1 % longer for a similar accuracy",
-            "small-1",
-            "s12",
-            1.071)
+            "The paper: V2 (3x3, attention in the last stage) is 20 % larger than V4 (7x7, none),"
+                + " and takes 7.1 % longer for a similar accuracy",
+            "small-1", "s12", 1.071)
         .claim(
-            "The paper: V5 is 11.2 % larger than V3, and takes 2.3 times as long for 0.4 % more accuracy;"
-                + " which rows these are, the text does not say")
+            "The paper: V5 is 11.2 % larger than V3, and takes 2.3 times as long for 0.4 % more"
+                + " accuracy; which rows these are, the text does not say")
         .remarking(
             "Attention costs more the earlier the stage, as its tokens are four times as many.");
   }
@@ -145,8 +139,7 @@ public final class Presets {
       preset.row(model.name(), model.name(), model);
     }
     return preset
-        .claim(
-            "FastViT has the best accuracy at each latency: see the chart of `fastvit report`")
+        .claim("FastViT has the best accuracy at each latency: see the chart of `fastvit report`")
         .remarking();
   }
 
@@ -160,8 +153,12 @@ public final class Presets {
       }
     }
     return preset
-        .claim("The paper: with RepMixer, 25.1 % less time at 384", "repmixer-384", "pooling-384", 0.749)
-        .claim("The paper: with RepMixer, 43.9 % less time at 1024", "repmixer-1024", "pooling-1024", 0.561)
+        .claim(
+            "The paper: with RepMixer, 25.1 % less time at 384",
+            "repmixer-384", "pooling-384", 0.749)
+        .claim(
+            "The paper: with RepMixer, 43.9 % less time at 1024",
+            "repmixer-1024", "pooling-1024", 0.561)
         .remarking("The skip connection that RepMixer folds away costs more the larger the input.");
   }
 

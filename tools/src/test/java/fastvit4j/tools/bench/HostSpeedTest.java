@@ -122,11 +122,9 @@ class HostSpeedTest {
   @Test
   void tellsTheDifferenceThatTheVerdictIsBy() {
     Results before = measured(1, 1, 1);
-    Comparison.Row row =
-        Comparison.of(before, measured(2, 1, 1.04), THRESHOLD).rows().getFirst();
+    Comparison.Row row = Comparison.of(before, measured(2, 1, 1.04), THRESHOLD).rows().getFirst();
     assertTrue(Math.abs(row.ratio() - 1) < 0.03, "in proportion to the probe: " + row.ratio());
-    Comparison.Row other =
-        Comparison.of(before, measured(2, 1, 1.6), THRESHOLD).rows().getFirst();
+    Comparison.Row other = Comparison.of(before, measured(2, 1, 1.6), THRESHOLD).rows().getFirst();
     assertTrue(Math.abs(other.ratio() - 1.6) < 0.05, "of the times: " + other.ratio());
   }
 
