@@ -2,6 +2,7 @@ package fastvit4j.benchmarks;
 
 import fastvit4j.model.Labels;
 import fastvit4j.model.Model;
+import fastvit4j.model.fastvit.FastViTConfig;
 import fastvit4j.model.fastvit.Form;
 import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.image.Preprocessing;
@@ -30,19 +31,26 @@ import picocli.CommandLine.Option;
 
 /**
  * Finds out how often {@link Comparison} is right: whether it calls two benchmarks of one build
- * equal, and one of a build that is really slower, slower. Each benchmark is a process of its own.
+ * equal, and one of a network that really takes longer, slower. Each benchmark is a process of its
+ * own.
  */
 @Command(
     name = "ComparisonExperiment",
     mixinStandardHelpOptions = true,
     exitCodeOnExecutionException = 3,
     description = {
-      "Measures one build again and again, each time in a process of its own, and compares every"
-          + " measurement with the one before; then measures it with a real delay after each run,"
-          + " and compares that with the undelayed ones. Prints how often a comparison was right."
+      "Measures one build again and again, each time in a process of its own, and compares the"
+          + " second of each two measurements with the first; after some pairs, measures networks"
+          + " with more blocks, and compares those with the second. Prints how often a comparison"
+          + " was right."
     })
 public final class ComparisonExperiment implements Callable<Integer> {
   private static final double PERCENT = 100;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  /** What a process takes beside its budget. */
+  private static final double STARTING_SECONDS = 2;
+
   private static final int OWN_SIZE = 256;
   private static final int CLASSES = 1000;
 
@@ -50,12 +58,12 @@ public final class ComparisonExperiment implements Callable<Integer> {
       names = "--variants",
       split = ",",
       paramLabel = "NAME",
-      description = "Variants, measured in turns in each process (default: t8,sa12).")
-  private List<Variant> variants = List.of(Variant.T8, Variant.SA12);
+      description = "Variants, measured in turns in each process (default: t8).")
+  private List<Variant> variants = List.of(Variant.T8);
 
   @Option(
       names = "--size",
-      defaultValue = "128",
+      defaultValue = "256",
       paramLabel = "N",
       description = "Height and width of the input (default: ${DEFAULT-VALUE}).")
   private int size;
@@ -68,18 +76,22 @@ public final class ComparisonExperiment implements Callable<Integer> {
   private int pairs;
 
   @Option(
-      names = "--delayed",
+      names = "--slower",
       defaultValue = "10",
       paramLabel = "N",
-      description = "Comparisons with a delayed one (default: ${DEFAULT-VALUE}).")
-  private int delayed;
+      description =
+          "For how many of the pairs, the last ones, a slower network is measured, too (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int slower;
 
   @Option(
-      names = "--delay",
-      defaultValue = "10",
-      paramLabel = "PERCENT",
-      description = "Delay after each run, of the time that it took (default: ${DEFAULT-VALUE}).")
-  private double delay;
+      names = "--blocks",
+      defaultValue = "1",
+      paramLabel = "N",
+      description =
+          "Blocks that a slower network has more in its first stage: one takes T8 about 10 % longer"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int blocks;
 
   @Option(
       names = "--threshold",
@@ -89,11 +101,20 @@ public final class ComparisonExperiment implements Callable<Integer> {
   private double threshold;
 
   @Option(
-      names = "--runs",
-      defaultValue = "100",
+      names = "--budget",
+      defaultValue = "8",
+      paramLabel = "SECONDS",
+      description = "As that of fastvit bench, for one measurement (default: ${DEFAULT-VALUE}).")
+  private double budget;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "0",
       paramLabel = "N",
-      description = "Runs that count, after as many that do not (default: ${DEFAULT-VALUE}).")
-  private int runs;
+      description =
+          "Begin no measurement that would end after so many seconds; 0 for no limit (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double seconds;
 
   @Option(
       names = "--device",
@@ -102,13 +123,16 @@ public final class ComparisonExperiment implements Callable<Integer> {
       description = "Device (default: ${DEFAULT-VALUE}).")
   private String device;
 
-  @Option(names = "--keep", paramLabel = "DIR", description = "Keep all results there.")
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description = "Keep all results there, and take those that are there as measured.")
   private Path keep;
 
   @Option(names = "--measure", hidden = true, description = "Measure once, into this file.")
   private Path measure;
 
-  private int measured;
+  private final long start = System.nanoTime();
 
   /** Runs the program. */
   public static void main(String[] args) {
@@ -125,7 +149,7 @@ public final class ComparisonExperiment implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (measure != null) {
-      ResultsFile.write(measure, measured(new DelayedDevice(Devices.named(device), delay / 100)));
+      ResultsFile.write(measure, measured(blocks));
       return 0;
     }
     if (keep != null) {
@@ -144,41 +168,66 @@ public final class ComparisonExperiment implements Callable<Integer> {
     }
   }
 
+  /** Whether all comparisons were right; those whose measurements are missing do not count. */
   private boolean compare(Path directory) throws IOException, InterruptedException {
-    List<Results> same = new ArrayList<>(List.of(inProcess(directory, 0)));
-    int equal = 0;
-    int open = 0;
-    for (int i = 0; i < pairs; i++) {
-      same.add(inProcess(directory, 0));
-      Comparison comparison = Comparison.of(same.get(i), same.get(i + 1), threshold / PERCENT);
-      boolean right = all(comparison, Verdict.EQUAL);
-      equal += right ? 1 : 0;
-      open += isOpen(comparison) ? 1 : 0;
-      tell("same build", comparison, right);
-    }
-    int slower = 0;
-    int delayedOpen = 0;
-    for (int i = 0; i < delayed; i++) {
-      Comparison comparison =
-          Comparison.of(
-              same.get(i % same.size()), inProcess(directory, delay), threshold / PERCENT);
-      boolean right = all(comparison, Verdict.SLOWER);
-      slower += right ? 1 : 0;
-      delayedOpen += isOpen(comparison) ? 1 : 0;
-      tell("delayed", comparison, right);
+    Tally same = new Tally(Verdict.EQUAL);
+    Tally more = new Tally(Verdict.SLOWER);
+    for (int i = 1; i <= pairs; i++) {
+      Results before = inProcess(directory.resolve("same-%d-a.json".formatted(i)), 0);
+      Results after = inProcess(directory.resolve("same-%d-b.json".formatted(i)), 0);
+      same.add("same build", before, after, threshold / PERCENT);
+      if (i > pairs - slower) {
+        Results slow = inProcess(directory.resolve("slower-%d.json".formatted(i)), blocks);
+        more.add("slower", after, slow, threshold / PERCENT);
+      }
     }
     System.out.printf(
         Locale.ROOT,
-        "%d of %d comparisons of the same build found all equal, %d were unclear; %d of %d found"
-            + " all that was delayed by %.0f %% slower, %d were unclear%n",
-        equal,
-        pairs,
-        open,
-        slower,
-        delayed,
-        delay,
-        delayedOpen);
-    return equal == pairs && slower == delayed;
+        "The same build: %s%nWith %d more in the first stage: %s%n",
+        same,
+        blocks,
+        more);
+    return same.right == same.count && more.right == more.count;
+  }
+
+  /** How often comparisons were right. */
+  private static final class Tally {
+    private final Verdict expected;
+    private int count;
+    private int right;
+    private int open;
+    private int worse;
+
+    Tally(Verdict expected) {
+      this.expected = expected;
+    }
+
+    /** Compares two, unless one is missing. */
+    void add(String what, Results before, Results after, double threshold) {
+      if (before == null || after == null) {
+        return;
+      }
+      Comparison comparison = Comparison.of(before, after, threshold);
+      boolean isRight = all(comparison, expected);
+      count++;
+      right += isRight ? 1 : 0;
+      open += isOpen(comparison) ? 1 : 0;
+      worse += comparison.isWorse() ? 1 : 0;
+      tell(what, comparison, isRight);
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "of %d comparisons, %d found all %s, %d left something open; for %d the exit status of"
+              + " fastvit compare is 1",
+          count,
+          right,
+          expected.name().toLowerCase(Locale.ROOT),
+          open,
+          worse);
+    }
   }
 
   private static boolean all(Comparison comparison, Verdict verdict) {
@@ -197,31 +246,36 @@ public final class ComparisonExperiment implements Callable<Integer> {
       line.append(
           String.format(
               Locale.ROOT,
-              "  %s %.3f ms, %+.1f %%, host %+.1f %% (parts %.1f, within %.1f), %s",
+              "  %s %.3f ms, %+.1f %%, host %+.1f %% (parts %.1f; rounds %d, %d), %s",
               row.configuration().model(),
               row.after().median(),
               PERCENT * (row.ratio() - 1),
               row.speed() == null ? Double.NaN : PERCENT * (row.speed().change() - 1),
               row.speed() == null ? Double.NaN : PERCENT * row.speed().difference(),
-              row.speed() == null ? Double.NaN : PERCENT * row.speed().variation(),
+              row.speed() == null ? 0 : row.speed().before().size(),
+              row.speed() == null ? 0 : row.speed().after().size(),
               row.verdict().name().toLowerCase(Locale.ROOT)));
     }
     System.out.println(line.append(right ? "" : "  (wrong)"));
   }
 
-  /** One benchmark in a process like this one. */
-  private Results inProcess(Path directory, double percent)
-      throws IOException, InterruptedException {
-    Path file =
-        directory.resolve("%s-%d.json".formatted(percent > 0 ? "delayed" : "same", ++measured));
+  /** One benchmark in a process like this one, unless it was kept; null if there is no time. */
+  private Results inProcess(Path file, int more) throws IOException, InterruptedException {
+    if (Files.exists(file)) {
+      return ResultsFile.read(file);
+    }
+    double elapsed = (System.nanoTime() - start) / NANOS_PER_SECOND;
+    if (seconds > 0 && elapsed + budget + STARTING_SECONDS > seconds) {
+      return null;
+    }
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(ComparisonExperiment.class.getName());
-    command.addAll(List.of("--measure", file.toString(), "--delay", Double.toString(percent)));
+    command.addAll(List.of("--measure", file.toString(), "--blocks", Integer.toString(more)));
     command.addAll(List.of("--device", device, "--size", Integer.toString(size)));
-    command.addAll(List.of("--runs", Integer.toString(runs), "--variants"));
+    command.addAll(List.of("--budget", Double.toString(budget), "--variants"));
     command.add(String.join(",", variants.stream().map(Variant::name).toList()));
     int status = new ProcessBuilder(command).inheritIO().start().waitFor();
     if (status != 0) {
@@ -230,7 +284,8 @@ public final class ComparisonExperiment implements Callable<Integer> {
     return ResultsFile.read(file);
   }
 
-  private Results measured(Device timed) {
+  private Results measured(int more) {
+    Device timed = Devices.named(device);
     List<Result> plan =
         variants.stream()
             .map(
@@ -258,22 +313,43 @@ public final class ComparisonExperiment implements Callable<Integer> {
             // It is kept when it is done.
           }
         };
-    return new Benchmark(ComparisonExperiment::model, _ -> timed, nobody)
+    return new Benchmark((name, form) -> model(name, form, more), _ -> timed, nobody)
         .run(
             Results.of(
                 "experiment",
                 Environment.of(List.of(timed)),
-                Protocol.ofRuns(runs, runs),
+                Protocol.ofBudget(budget),
                 null,
                 plan));
   }
 
-  private static Model model(String name, Form form) {
+  private static Model model(String name, Form form, int more) {
     Variant variant = Variant.valueOf(name.toUpperCase(Locale.ROOT));
     return new Model(
-        Workload.graph(variant),
+        Workload.graph(withBlocks(variant.config(), more)),
         form,
         Preprocessing.imageNet(OWN_SIZE, variant.crop()),
         Labels.numbered(CLASSES));
+  }
+
+  /** With more blocks in the first stage. */
+  private static FastViTConfig withBlocks(FastViTConfig config, int more) {
+    List<Integer> depths = new ArrayList<>(config.depths());
+    depths.set(0, depths.getFirst() + more);
+    return new FastViTConfig(
+        config.name(),
+        config.embedDims(),
+        depths,
+        config.mlpRatios(),
+        config.mixers(),
+        config.positionalEncodings(),
+        config.convFfnKernel(),
+        config.patchEmbeddingKernel(),
+        config.factorized(),
+        config.overparameterized(),
+        config.normalization(),
+        config.activation(),
+        config.headRatio(),
+        config.classes());
   }
 }

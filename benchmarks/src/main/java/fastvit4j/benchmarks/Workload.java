@@ -2,6 +2,7 @@ package fastvit4j.benchmarks;
 
 import fastvit4j.model.checkpoint.SyntheticWeights;
 import fastvit4j.model.fastvit.FastViT;
+import fastvit4j.model.fastvit.FastViTConfig;
 import fastvit4j.model.fastvit.Form;
 import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.graph.Graph;
@@ -30,7 +31,12 @@ record Workload(String name, Graph graph, Activation input, int threads) {
 
   /** A variant's inference form with synthetic weights. */
   static Graph graph(Variant variant) {
-    Graph train = FastViT.graph(variant.config(), Form.TRAIN, new SyntheticWeights(SEED));
+    return graph(variant.config());
+  }
+
+  /** The same of another architecture. */
+  static Graph graph(FastViTConfig config) {
+    Graph train = FastViT.graph(config, Form.TRAIN, new SyntheticWeights(SEED));
     return Reparameterization.full().apply(train);
   }
 

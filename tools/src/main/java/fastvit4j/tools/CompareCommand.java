@@ -28,8 +28,9 @@ import picocli.CommandLine.Parameters;
           + " direction, and the rounds' medians by more than chance explains: of comparisons of"
           + " equals, at most one in twenty finds a difference in any configuration.",
       "",
-      "Where both have probes of the machine's speed, latencies are compared in proportion to them,"
-          + " and the verdict is unclear where the machine's speed itself was another or unsteady.",
+      "Where both have probes of the machine's speed, the rounds in which it was the same are"
+          + " compared, in proportion to the probes; the verdict is unclear where there are too few"
+          + " of those.",
       "",
       "The exit status is 1 if a configuration became slower, or ran and now fails."
     },
@@ -131,10 +132,9 @@ final class CompareCommand extends Subcommand {
           String.format(
               Locale.ROOT,
               "unclear: by its own probe, the machine's speed differed by up to %.0f %% between the"
-                  + " two and varied by up to %.0f %% within one; let it get quiet and measure both"
+                  + " two, and too few rounds were equally fast; let it get quiet and measure both"
                   + " again, in turns",
-              100 * unsteady.stream().mapToDouble(HostSpeed::difference).max().orElseThrow(),
-              100 * unsteady.stream().mapToDouble(HostSpeed::variation).max().orElseThrow()));
+              100 * unsteady.stream().mapToDouble(HostSpeed::difference).max().orElseThrow()));
     }
   }
 
@@ -193,7 +193,8 @@ final class CompareCommand extends Subcommand {
     if (row.speed() != null) {
       map.put("host_change", row.speed().change());
       map.put("host_difference", row.speed().difference());
-      map.put("host_variation", row.speed().variation());
+      map.put("before_rounds", row.speed().before().size());
+      map.put("after_rounds", row.speed().after().size());
     }
     map.put("verdict", verdict(row.verdict()));
     return map;

@@ -8,11 +8,14 @@ import fastvit4j.model.tensor.Weights;
 import fastvit4j.tools.bench.Result;
 import fastvit4j.tools.bench.Results;
 import fastvit4j.tools.bench.Statistics;
+import fastvit4j.tools.preset.Claim;
 import fastvit4j.tools.preset.Preset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A preset's rows for people: what is published of each beside what was measured here.
@@ -49,9 +52,50 @@ record PresetReport(Preset preset, Results results) {
         terminal,
         "The last column"
             + (measured.size() > 1 ? "s are" : " is")
-            + " the median in milliseconds measured here; PARAMS and GMACS are the inference"
-            + " form's.");
-    preset.claim().forEach(line -> note(terminal, "The claim: " + line));
+            + " the median in milliseconds measured here, b8 with a batch of 8; PARAMS and GMACS"
+            + " are the inference form's.");
+    note(
+        terminal,
+        "n/a: not available, as no source of the paper's figure for this row could be checked.");
+    preset.claims().forEach(claim -> note(terminal, describe(claim, measured)));
+    preset.remarks().forEach(line -> note(terminal, line));
+  }
+
+  /** A claim of the paper, and what was seen of it here. */
+  private String describe(Claim claim, List<Series> measured) {
+    String text = claim.text() + ".";
+    if (!claim.isMeasured()) {
+      return text;
+    }
+    String seen =
+        measured.stream()
+            .map(series -> seen(claim, series))
+            .filter(Optional::isPresent)
+            .map(Optional::get)
+            .collect(Collectors.joining(", "));
+    return text
+        + " Latency of "
+        + claim.row()
+        + " / "
+        + key(claim.against())
+        + ": "
+        + (Double.isNaN(claim.ratio())
+            ? ""
+            : String.format(Locale.ROOT, "the paper's %.2f; ", claim.ratio()))
+        + (seen.isEmpty() ? "not measured here" : "here " + seen);
+  }
+
+  private Optional<String> seen(Claim claim, Series series) {
+    Optional<Double> row = statistics(claim.row(), series).map(Statistics::median);
+    Optional<Double> against = statistics(claim.against(), series).map(Statistics::median);
+    return row.flatMap(
+        ms ->
+            against.map(
+                other -> String.format(Locale.ROOT, "%.2f (%s)", ms / other, series.title())));
+  }
+
+  private static String key(String name) {
+    return name.substring(name.indexOf('/') + 1);
   }
 
   /** A device, form and batch that rows were measured with. */
@@ -62,7 +106,9 @@ record PresetReport(Preset preset, Results results) {
     for (Result result : results.results()) {
       var c = result.configuration();
       String title = (c.device() + (c.form() == Form.INFERENCE ? "" : " " + c.formName()));
-      Series one = new Series(c.device(), c.form(), c.batch(), title + " b" + c.batch());
+      Series one =
+          new Series(
+              c.device(), c.form(), c.batch(), title + (c.batch() == 1 ? "" : " b" + c.batch()));
       if (!all.contains(one)) {
         all.add(one);
       }
@@ -90,18 +136,25 @@ record PresetReport(Preset preset, Results results) {
 
   private static String published(KnownModel model, Function<Published, Double> figure) {
     Double value = model.published() == null ? null : figure.apply(model.published());
-    return value == null ? "" : String.format(Locale.ROOT, "%.1f", value);
+    return value == null ? "n/a" : String.format(Locale.ROOT, "%.1f", value);
   }
 
-  private String median(Preset.Row row, Series series) {
+  private Optional<Result> result(String row, Series series) {
     return results.results().stream()
-        .filter(r -> r.configuration().model().equals(row.name()))
+        .filter(r -> r.configuration().model().equals(row))
         .filter(r -> r.configuration().device().equals(series.device))
         .filter(r -> r.configuration().form() == series.form)
         .filter(r -> r.configuration().batch() == series.batch)
-        .findFirst()
-        .map(r -> r.isFailed() ? "failed" : r.statistics().map(PresetReport::number).orElse("-"))
-        .orElse("-");
+        .findFirst();
+  }
+
+  private Optional<Statistics> statistics(String row, Series series) {
+    return result(row, series).filter(r -> !r.isFailed()).flatMap(Result::statistics);
+  }
+
+  private String median(Preset.Row row, Series series) {
+    boolean failed = result(row.name(), series).map(Result::isFailed).orElse(false);
+    return failed ? "failed" : statistics(row.name(), series).map(PresetReport::number).orElse("-");
   }
 
   private static String number(Statistics statistics) {

@@ -80,6 +80,17 @@ class BenchCommandTest {
   }
 
   @Test
+  void printsAPresetsRowsBesideWhatIsPublished() {
+    Run run =
+        Run.of("bench", "--preset=table11", "--device=cpu", "--size=32", "--runs=1", "--warm-up=0");
+    assertEquals(0, run.status(), run.err());
+    List<String> lines = run.out().lines().toList();
+    assertTrue(lines.stream().anyMatch(l -> l.startsWith("LayerNorm, GELU ") && l.contains("n/a")));
+    assertTrue(lines.stream().anyMatch(l -> l.startsWith("n/a: not available")), run.out());
+    assertTrue(run.out().contains("Latency of table11/layer-gelu / batch-gelu: here "), run.out());
+  }
+
+  @Test
   void goesOnWithAFile() throws IOException {
     bench("--form=train,inference", "--json=" + file("r.json"));
     Path path = directory.resolve("r.json");
@@ -181,6 +192,9 @@ class BenchCommandTest {
       quoteCharacter = '`',
       value = {
         "bench --model sa13 | no model sa13: did you mean sa12",
+        "bench --preset tabel4 | no preset tabel4: did you mean table4",
+        "bench --preset table4 --model t8 | leave out --model and --weights",
+        "bench --model deit_tiny_patch16_224 --size 256 | deit_tiny_patch16_224",
         "bench --model digits --device cpv | no device cpv",
         "bench --model digits --precision float61 | no precision float61: did you mean float32?",
         "bench --model digits --form trian | no form trian: did you mean train?",

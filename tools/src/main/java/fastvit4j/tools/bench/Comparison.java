@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What differs between two results. Where both have a probe of the host's speed in every round, the
- * times of a round are compared in proportion to its probe, and a configuration is unclear where
- * the host was not as fast in one as in the other. A configuration has become slower or faster
- * where all of these hold:
+ * What differs between two results. Where both have a probe of the host's speed in every round,
+ * rounds in which it was the same are compared, in proportion to their probes, and a configuration
+ * is unclear where there are too few of those. It has become slower or faster where all of these
+ * hold:
  *
  * <ul>
  *   <li>the medians of all runs differ by more than a threshold;
@@ -40,7 +40,7 @@ public record Comparison(List<Row> rows, int onlyBefore, int onlyAfter) {
     EQUAL,
     /** There seems to be a difference, but there are too few rounds to tell it from chance. */
     UNCLEAR,
-    /** The host's own speed was another, or varied too much, to tell a difference. */
+    /** There are too few rounds in which the host was equally fast to tell a difference. */
     UNSTEADY,
     /** It ran before, and fails now. */
     FAILED,
@@ -54,6 +54,8 @@ public record Comparison(List<Row> rows, int onlyBefore, int onlyAfter) {
    * @param before times before in milliseconds, or null
    * @param after times after in milliseconds, or null
    * @param speed how fast the host was in both, or null if not both were probed
+   * @param ratio the median after, divided by that before: where the verdict is by rounds of one
+   *     speed, in proportion to the probes of those; NaN if one of them is missing
    * @param verdict what became of it
    */
   public record Row(
@@ -61,14 +63,14 @@ public record Comparison(List<Row> rows, int onlyBefore, int onlyAfter) {
       Statistics before,
       Statistics after,
       HostSpeed speed,
+      double ratio,
       Verdict verdict) {
-    /** The median after, divided by that before; NaN if one of them is missing. */
-    public double ratio() {
-      return before == null || after == null ? Double.NaN : after.median() / before.median();
+    private Row with(Verdict other) {
+      return new Row(configuration, before, after, speed, ratio, other);
     }
 
-    private Row with(Verdict other) {
-      return new Row(configuration, before, after, speed, other);
+    private Row with(double other, Verdict otherVerdict) {
+      return new Row(configuration, before, after, speed, other, otherVerdict);
     }
   }
 
@@ -91,12 +93,11 @@ public record Comparison(List<Row> rows, int onlyBefore, int onlyAfter) {
     for (Result result : after.results()) {
       Result old = known.get(result.configuration());
       if (old != null) {
-        Row row = row(old, result, threshold);
-        rows.add(row);
-        boolean measured = row.before() != null && row.after() != null;
-        chances.add(measured ? chance(old, result, row.speed() != null) : 1);
-        leastChances.add(
-            measured ? RankTest.least(old.rounds().size(), result.rounds().size()) : 1);
+        HostSpeed speed = HostSpeed.of(old, result, threshold).orElse(null);
+        Compared compared = Compared.of(old, result, speed);
+        rows.add(row(old, result, compared, threshold));
+        chances.add(compared.chance());
+        leastChances.add(compared.leastChance());
       }
     }
     List<Row> decided = decide(rows, chances, leastChances);
@@ -110,33 +111,53 @@ public record Comparison(List<Row> rows, int onlyBefore, int onlyAfter) {
         .anyMatch(row -> row.verdict() == Verdict.SLOWER || row.verdict() == Verdict.FAILED);
   }
 
+  /** The rounds to judge by, in whichever unit. */
+  private record Compared(HostSpeed speed, List<List<Double>> before, List<List<Double>> after) {
+    static Compared of(Result old, Result now, HostSpeed speed) {
+      return speed == null
+          ? new Compared(null, old.rounds(), now.rounds())
+          : new Compared(
+              speed,
+              HostSpeed.relative(old, speed.before()),
+              HostSpeed.relative(now, speed.after()));
+    }
+
+    private boolean isMeasured() {
+      return !before.isEmpty() && !after.isEmpty();
+    }
+
+    double chance() {
+      return isMeasured() ? RankTest.probability(medians(before), medians(after)) : 1;
+    }
+
+    double leastChance() {
+      return isMeasured() ? RankTest.least(before.size(), after.size()) : 1;
+    }
+
+    private static List<Double> medians(List<List<Double>> rounds) {
+      return rounds.stream().map(Statistics::median).toList();
+    }
+  }
+
   /** By the sizes of the differences alone. */
-  private static Row row(Result old, Result now, double threshold) {
+  private static Row row(Result old, Result now, Compared compared, double threshold) {
     Statistics before = old.statistics().orElse(null);
     Statistics after = now.statistics().orElse(null);
-    HostSpeed speed = HostSpeed.of(old, now).orElse(null);
-    Row row = new Row(now.configuration(), before, after, speed, Verdict.EQUAL);
+    HostSpeed speed = compared.speed();
+    double times = before == null || after == null ? Double.NaN : after.median() / before.median();
+    Row row = new Row(now.configuration(), before, after, speed, times, Verdict.EQUAL);
     if (now.isFailed() && !old.isFailed()) {
       return row.with(Verdict.FAILED);
     }
     if (now.isFailed() || old.isFailed() || before == null || after == null) {
       return row.with(Verdict.UNKNOWN);
     }
-    if (speed == null) {
-      return row.with(verdict(before, after, threshold));
-    }
-    if (speed.isOther(threshold)) {
+    if (speed != null && speed.isOther()) {
       return row.with(Verdict.UNSTEADY);
     }
-    if (speed.isVarying(threshold)) {
-      Verdict alone = verdict(before, after, threshold);
-      return row.with(alone == Verdict.EQUAL ? alone : Verdict.UNSTEADY);
-    }
-    return row.with(
-        verdict(
-            Statistics.ofRounds(HostSpeed.relative(old).rounds()),
-            Statistics.ofRounds(HostSpeed.relative(now).rounds()),
-            threshold));
+    Statistics was = Statistics.ofRounds(compared.before());
+    Statistics is = Statistics.ofRounds(compared.after());
+    return row.with(is.median() / was.median(), verdict(was, is, threshold));
   }
 
   private static Verdict verdict(Statistics before, Statistics after, double threshold) {
@@ -148,16 +169,6 @@ public record Comparison(List<Row> rows, int onlyBefore, int onlyAfter) {
       return Verdict.FASTER;
     }
     return Verdict.EQUAL;
-  }
-
-  private static double chance(Result old, Result now, boolean probed) {
-    return probed
-        ? RankTest.probability(medians(HostSpeed.relative(old)), medians(HostSpeed.relative(now)))
-        : RankTest.probability(medians(old), medians(now));
-  }
-
-  private static List<Double> medians(Result result) {
-    return result.rounds().stream().map(Statistics::median).toList();
   }
 
   /** Takes back what chance may have done: Holm, S. (1979), from the least probable on. */

@@ -18,8 +18,8 @@ public record Protocol(int warmUps, int runs, int rounds, double budgetSeconds) 
   /** Runs with a budget: as many as fit, but no more than this. */
   private static final int MOST_RUNS = 1000;
 
-  /** Warm-up runs with a budget. */
-  private static final int MOST_WARM_UPS = 100;
+  /** Warm-up runs with a budget: no more than this. The JVM's compilers want some hundreds. */
+  private static final int MOST_WARM_UPS = 1000;
 
   /** Checks the numbers. */
   public Protocol {

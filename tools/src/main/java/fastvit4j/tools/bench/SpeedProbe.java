@@ -8,10 +8,12 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Times a fixed piece of work on some threads at once, as a network's run would have them: first
- * arithmetic on vectors in registers, which depends on the clock, then copies through the caches,
- * which depends on those too. None of the kernels is in it, so that it takes the same time in every
- * build, and longer only where the machine is slower. The work is claimed in small parts as threads
- * get to it, as in a run; its amount is in proportion to the threads.
+ * arithmetic on vectors in registers, which depends on the clock, then copies through the caches of
+ * what mostly another thread wrote, as a network's layers read each other's activations: that
+ * depends on which caches the threads' cores share, and on a virtual machine the host may change it
+ * at any time. None of the kernels is in it, so that it takes the same time in every build, and
+ * longer only where the machine is slower. The work is claimed in small parts as threads get to it,
+ * as in a run; its amount is in proportion to the threads.
  *
  * <p>The compiler turns the loop on an array of floats into vectors as wide as it uses at all,
  * which are those of the kernels.
@@ -26,15 +28,19 @@ final class SpeedProbe {
   /** Floats that fit into the first cache beside everything else. */
   private static final int SMALL = 1024;
 
-  /** Floats of which two arrays are more than a core's second cache mostly holds. */
-  private static final int LARGE = 1 << 18;
+  /** Floats of one claim to copy. */
+  private static final int SLICE = 1 << 14;
 
-  private static final int SLICES = 4;
+  /**
+   * Slices of each array for each thread: two arrays together are a core's second cache at most.
+   */
+  private static final int SLICES = 8;
+
+  /** Times that the arrays are copied to each other. */
+  private static final int COPIES = 16;
 
   /** Claims for each thread. */
   private static final int ARITHMETIC_CLAIMS = 32;
-
-  private static final int MEMORY_CLAIMS = 128;
 
   /** Passes over the small array in one claim. */
   private static final int PASSES = 100;
@@ -42,6 +48,7 @@ final class SpeedProbe {
   private static final double NANOS_PER_MS = 1e6;
 
   private final List<Worker> workers = new ArrayList<>();
+  private float[][] arrays = new float[2][0];
   private boolean warm;
 
   /**
@@ -54,6 +61,9 @@ final class SpeedProbe {
     while (workers.size() < size) {
       workers.add(new Worker());
     }
+    if (arrays[0].length != size * SLICES * SLICE) {
+      arrays = new float[2][size * SLICES * SLICE];
+    }
     for (int i = 0; !warm && i < WARM_UPS; i++) {
       readOnce(size);
     }
@@ -62,7 +72,7 @@ final class SpeedProbe {
   }
 
   private List<Probe> readOnce(int size) {
-    Reading reading = new Reading(size);
+    Reading reading = new Reading(size, arrays);
     List<Thread> others = new ArrayList<>();
     for (Worker worker : workers.subList(1, size)) {
       others.add(
@@ -95,9 +105,11 @@ final class SpeedProbe {
     private final AtomicInteger arrived = new AtomicInteger();
     private final AtomicLongArray met = new AtomicLongArray(3 * REPETITIONS + 1);
     private final AtomicInteger[] claimed = new AtomicInteger[2 * REPETITIONS];
+    private final float[][] arrays;
 
-    Reading(int threads) {
+    Reading(int threads, float[][] arrays) {
       this.threads = threads;
+      this.arrays = arrays;
       Arrays.setAll(claimed, _ -> new AtomicInteger());
     }
 
@@ -115,13 +127,27 @@ final class SpeedProbe {
       }
       return met.get(n);
     }
+
+    /**
+     * One thread's part of the copies. Each copy of the arrays begins one slice later than the one
+     * before, so that threads in step read what another one wrote. One that is ahead may read what
+     * is being written, which changes no time: all values are 0.
+     */
+    void copy(AtomicInteger claims) {
+      int slices = SLICES * threads;
+      int claim = claims.getAndIncrement();
+      while (claim < COPIES * slices) {
+        int copy = claim / slices;
+        int at = (claim + copy) % slices * SLICE;
+        System.arraycopy(arrays[copy % 2], at, arrays[(copy + 1) % 2], at, SLICE);
+        claim = claims.getAndIncrement();
+      }
+    }
   }
 
-  /** The arrays of one thread. */
+  /** What one thread computes with. */
   private static final class Worker {
     private final float[] small = new float[SMALL];
-    private final float[] from = new float[LARGE];
-    private final float[] to = new float[LARGE];
 
     /** One thread's part of a reading; the times are those of all threads. */
     List<Probe> work(Reading reading) {
@@ -136,13 +162,7 @@ final class SpeedProbe {
           }
         }
         long middle = reading.meet(++meetings);
-        claimed = reading.claimed[2 * i + 1];
-        int claim = claimed.getAndIncrement();
-        for (int own = 0; claim < MEMORY_CLAIMS * reading.threads; own++) {
-          int at = own % SLICES * (LARGE / SLICES);
-          System.arraycopy(from, at, to, at, LARGE / SLICES);
-          claim = claimed.getAndIncrement();
-        }
+        reading.copy(reading.claimed[2 * i + 1]);
         long end = reading.meet(++meetings);
         probes.add(
             new Probe(

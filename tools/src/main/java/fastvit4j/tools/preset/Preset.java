@@ -12,13 +12,16 @@ import java.util.List;
  * @param name as it is given on the command line, for example {@code table1}
  * @param title what it compares
  * @param rows its rows, in the paper's order
- * @param claim what the paper says that one should see, a line each
+ * @param claims what one should see in its rows
+ * @param remarks what else a reader should know, a line each
  */
-public record Preset(String name, String title, List<Row> rows, List<String> claim) {
+public record Preset(
+    String name, String title, List<Row> rows, List<Claim> claims, List<String> remarks) {
   /** Copies the lists. */
   public Preset {
     rows = List.copyOf(rows);
-    claim = List.copyOf(claim);
+    claims = List.copyOf(claims);
+    remarks = List.copyOf(remarks);
   }
 
   /**
@@ -42,6 +45,7 @@ public record Preset(String name, String title, List<Row> rows, List<String> cla
     private final String name;
     private final String title;
     private final List<Row> rows = new ArrayList<>();
+    private final List<Claim> claims = new ArrayList<>();
 
     Builder(String name, String title) {
       this.name = name;
@@ -66,8 +70,20 @@ public record Preset(String name, String title, List<Row> rows, List<String> cla
       return this;
     }
 
-    Preset claiming(String... lines) {
-      return new Preset(name, title, rows, List.of(lines));
+    /** What two rows should show; the paper's ratio of their latencies, or NaN. */
+    Builder claim(String text, String row, String against, double ratio) {
+      claims.add(Claim.of(text, name + "/" + row, name + "/" + against, ratio));
+      return this;
+    }
+
+    /** What no two rows show. */
+    Builder claim(String text) {
+      claims.add(Claim.of(text));
+      return this;
+    }
+
+    Preset remarking(String... lines) {
+      return new Preset(name, title, rows, claims, List.of(lines));
     }
   }
 }

@@ -10,7 +10,8 @@ function tips(group, channels) {
 // --- Accuracy against latency -------------------------------------------------------------------
 
 function accuracyChart() {
-  const some = inference.filter((row) => row.published?.top1 > 0);
+  // Rows of the ablations are the same models again.
+  const some = inference.filter((row) => row.published?.top1 > 0 && !/^table/.test(row.preset ?? ""));
   const groups = grouped(some, PER_RUN).filter((group) => new Set(group.map((row) => row.model)).size > 1);
   const families = [...new Set(some.map(family))];
   const colour = (name) => COLOURS[families.indexOf(name) % COLOURS.length];

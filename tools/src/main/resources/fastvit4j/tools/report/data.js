@@ -2,8 +2,15 @@
 
 const { title, files } = JSON.parse(document.getElementById("data").textContent);
 
+/** A model's name without the preset that it is a row of, for figures: figure3 has one of each size. */
+function bare(result) {
+  if (result.preset === "figure1") return result.model.replace(/^figure1\//, "");
+  if (result.preset === "figure3") return result.model.replace(/^figure3\//, "").replace(/-\d+$/, "");
+  return result.model;
+}
+
 /** One row a configuration: what the file says of it, with the file that it is from. */
-const rows = files.flatMap((file) => file.results.map((result) => ({ ...result, file })));
+const rows = files.flatMap((file) => file.results.map((result) => ({ ...result, model: bare(result), file })));
 
 const VARIANT = /^(t8|t12|s12|sa12|sa24|sa36|ma36)$/;
 

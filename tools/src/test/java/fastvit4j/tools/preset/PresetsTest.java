@@ -1,6 +1,7 @@
 package fastvit4j.tools.preset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,6 +52,29 @@ final class PresetsTest {
     for (int kernel = 3; kernel < 11; kernel += 2) {
       assertTrue(macs("table12/k" + kernel) < macs("table12/k" + (kernel + 2)));
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("presets")
+  void claimsAreOfItsRows(Preset preset) {
+    assertFalse(preset.claims().isEmpty());
+    for (Claim claim : preset.claims()) {
+      assertTrue(!claim.isMeasured() || preset.models().contains(claim.row()), claim.text());
+      assertTrue(!claim.isMeasured() || preset.models().contains(claim.against()), claim.text());
+      assertTrue(Double.isNaN(claim.ratio()) || claim.isMeasured(), claim.text());
+    }
+  }
+
+  /** V2 is 20 % larger than V4: by that the paper's text names the rows. */
+  @Test
+  void theRowsOfTable4AreThoseOfTheText() {
+    double ratio = parameters("table4/small-1") / parameters("table4/s12");
+    assertEquals(1.20, ratio, 0.01);
+  }
+
+  private static double parameters(String name) {
+    KnownModel model = Presets.model(name).orElseThrow();
+    return model.architecture().graph(Form.INFERENCE, Weights.shapesOnly()).parameters();
   }
 
   @Test
