@@ -87,6 +87,7 @@ class KernelsBenchCommandTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "nonsense | there is no operator 'nonsense': there are add,",
         "pointwise:k=3 | pointwise has no number 'k': it takes [out]",
