@@ -100,6 +100,9 @@ final class FastViTCommand implements Runnable {
     root.addSubcommand(new HelpCommand());
     document(root);
     root.getSubcommands().values().forEach(FastViTCommand::document);
+    CommandLine bench = new CommandLine(new KernelsBenchCommand(terminal));
+    document(bench);
+    root.getSubcommands().get("kernels").addSubcommand(bench);
     PrintWriter out =
         new PrintWriter(terminal.out(), /* autoFlush= */ true, StandardCharsets.UTF_8);
     return root.setOut(out)

@@ -29,6 +29,8 @@ import picocli.CommandLine.Option;
           + " kernels that the device's description and the shapes lead to, with how many steps"
           + " use them and the first of these.",
       "",
+      "`fastvit kernels bench` measures them.",
+      "",
       "--source prints the code that TornadoVM generates for these kernels: OpenCL C, CUDA C or"
           + " PTX. OpenCL C is kept on disk and is the same whether or not it was there already."
     },

@@ -46,9 +46,9 @@ record Candidate(
     void add(TaskList tasks, Problem problem, Tile tile);
   }
 
-  /** What a problem costs. */
+  /** What a problem costs, given what follows from the tasks: each value read or written once. */
   interface Costing {
-    Cost of(Problem problem, DeviceTraits device, Tile tile);
+    Cost of(Problem problem, Cost counted, Tile tile);
   }
 
   Candidate {

@@ -4,11 +4,41 @@ package fastvit4j.runtime.tornado;
  * What a way to compute a problem asks of a device, as far as it follows from the shapes.
  *
  * @param operations floating point operations, a multiply-add counted as two
- * @param bytes bytes that must come from or go to the device's memory
+ * @param bytes bytes that must come from or go to the device's memory, each once
+ * @param loadedBytes bytes that work-items load or store, however often: what caches and local
+ *     memory serve
  * @param localBytes local memory of a work-group
- * @param groups work-groups, of all launches
+ * @param groups work-groups of the largest launch
  * @param groupItems work-items of a group
  * @param launches kernels launched one after the other
  */
-record Cost(
-    long operations, long bytes, long localBytes, long groups, long groupItems, int launches) {}
+public record Cost(
+    long operations,
+    long bytes,
+    long loadedBytes,
+    long localBytes,
+    long groups,
+    long groupItems,
+    int launches) {
+  /** Both, one after the other. */
+  Cost plus(Cost other) {
+    return new Cost(
+        operations + other.operations,
+        bytes + other.bytes,
+        loadedBytes + other.loadedBytes,
+        Math.max(localBytes, other.localBytes),
+        Math.max(groups, other.groups),
+        Math.max(groupItems, other.groupItems),
+        launches + other.launches);
+  }
+
+  /** The same with another number of bytes that are loaded or stored. */
+  Cost withLoads(long other) {
+    return new Cost(operations, bytes, other, localBytes, groups, groupItems, launches);
+  }
+
+  /** The same with local memory. */
+  Cost withLocal(long other) {
+    return new Cost(operations, bytes, loadedBytes, other, groups, groupItems, launches);
+  }
+}

@@ -57,6 +57,13 @@ final class KernelRegistry {
         }
       }
     }
+    if (device.preferred().contains(Tuned.UNFUSED)) {
+      return chooseAmong(windows.subList(windows.size() - 1, windows.size()), device);
+    }
+    return chooseAmong(windows, device);
+  }
+
+  private static Choice chooseAmong(List<Problem> windows, DeviceTraits device) {
     for (Problem problem : windows) {
       String tuned = device.tuned().name(problem);
       if (Tuned.UNFUSED.equals(tuned)) {

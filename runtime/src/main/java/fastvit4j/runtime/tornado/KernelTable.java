@@ -94,13 +94,15 @@ public final class KernelTable {
   /**
    * The same device with operators given to the named candidates wherever these can compute them,
    * the first of them first: to check and to compare kernels where the table would choose others.
+   * The name {@code unfused} has every step computed by itself.
    *
    * @throws IllegalArgumentException if the device is of another family or no candidate has a name
    */
   public static Device preferring(Device device, List<String> names) {
     TornadoDevice tornado = tornado(device);
     for (String name : names) {
-      if (KernelRegistry.CANDIDATES.stream().noneMatch(c -> c.name().equals(name))) {
+      if (!name.equals(Tuned.UNFUSED)
+          && KernelRegistry.CANDIDATES.stream().noneMatch(c -> c.name().equals(name))) {
         throw new IllegalArgumentException("no kernel is called " + name);
       }
     }

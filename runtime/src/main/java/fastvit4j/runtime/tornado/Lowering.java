@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Turns steps into kernel launches: has the registry choose a candidate for each step, or for
@@ -80,6 +81,17 @@ final class Lowering {
       at += problem.steps().size();
     }
     return parts;
+  }
+
+  /** The problems that begin at each step, as the registry is asked about them. */
+  static List<List<Problem>> windows(
+      List<FusedStep> steps,
+      Map<String, Shape> shapes,
+      PlanInput input,
+      Set<String> kept,
+      DeviceTraits traits) {
+    Lowering lowering = new Lowering(steps, shapes, input, kept, traits);
+    return IntStream.range(0, steps.size()).mapToObj(lowering::windows).toList();
   }
 
   /** The launches of all steps, in order; before them that which normalises pictures, if any. */

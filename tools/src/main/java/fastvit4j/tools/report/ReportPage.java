@@ -24,7 +24,8 @@ public final class ReportPage {
   private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
   private static final List<String> LIBRARY = List.of("lib/d3.min.js", "lib/plot.min.js");
   private static final List<String> SCRIPT =
-      List.of("data.js", "draw.js", "tables.js", "charts.js", "parts.js", "main.js");
+      List.of("data.js", "draw.js", "tables.js", "table.js", "charts.js", "parts.js", "main.js");
+  private static final List<String> ROOFLINE = List.of("draw.js", "table.js", "roofline.js");
 
   /** What the page has no use for: single runs. */
   private static final List<String> LEFT_OUT = List.of("rounds_ms", "breakdowns");
@@ -41,13 +42,30 @@ public final class ReportPage {
 
   /** The page. */
   public static String of(String title, List<Named> files) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("title", title);
+    data.put("files", files.stream().map(ReportPage::describe).toList());
+    return page(title, data, SCRIPT);
+  }
+
+  /**
+   * A page of kernels under the roof of their device.
+   *
+   * @param data what {@code roofline.js} draws: {@code summary}; {@code peak}, GFLOP/s; {@code
+   *     roofs}, each with a {@code name} and {@code gbytes_per_second}; and {@code rows}
+   */
+  public static String roofline(String title, Map<String, Object> data) {
+    return page(title, data, ROOFLINE);
+  }
+
+  private static String page(String title, Map<String, Object> data, List<String> script) {
     Map<String, String> parts =
         Map.of(
             "title", escape(title),
             "style", resource("report.css").strip(),
-            "data", data(title, files),
+            "data", json(data),
             "library", joined(LIBRARY),
-            "script", joined(SCRIPT));
+            "script", joined(script));
     // In one go: what is filled in is not searched for more places.
     return PLACE
         .matcher(resource("page.html"))
@@ -55,10 +73,7 @@ public final class ReportPage {
   }
 
   /** JSON in which nothing ends the script element that it stands in. */
-  private static String data(String title, List<Named> files) {
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("title", title);
-    data.put("files", files.stream().map(ReportPage::describe).toList());
+  private static String json(Map<String, Object> data) {
     return Json.write(data).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
   }
 

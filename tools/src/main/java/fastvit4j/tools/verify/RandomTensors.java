@@ -15,15 +15,16 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Seeded random parameters and inputs of sizes that keep activations around 1. */
-final class RandomTensors {
+public final class RandomTensors {
   private final SplittableRandom random;
 
-  RandomTensors(long seed) {
+  /** Numbers that follow from a seed. */
+  public RandomTensors(long seed) {
     random = new SplittableRandom(seed);
   }
 
   /** An input with values in [−2, 2). */
-  Activation input(Shape shape) {
+  public Activation input(Shape shape) {
     Activation activation = Activation.allocate(shape);
     for (int i = 0; i < shape.elements(); i++) {
       activation.set(i, (float) random.nextDouble(-2, 2));
@@ -31,7 +32,9 @@ final class RandomTensors {
     return activation;
   }
 
-  Conv2d conv(int in, int out, int kernel, int stride, int padding, int groups, boolean bias) {
+  /** A convolution with a square window. */
+  public Conv2d conv(
+      int in, int out, int kernel, int stride, int padding, int groups, boolean bias) {
     return conv(in, out, kernel, kernel, stride, padding, groups, bias);
   }
 
@@ -46,19 +49,22 @@ final class RandomTensors {
   }
 
   /** A depthwise convolution with "same" padding. */
-  Conv2d depthwise(int channels, int multiplier, int kernel, int stride) {
+  public Conv2d depthwise(int channels, int multiplier, int kernel, int stride) {
     return conv(channels, channels * multiplier, kernel, stride, kernel / 2, channels, true);
   }
 
-  Conv2d pointwise(int in, int out) {
+  /** A convolution with a 1×1 window. */
+  public Conv2d pointwise(int in, int out) {
     return conv(in, out, 1, 1, 0, 1, true);
   }
 
-  Linear linear(int in, int out, boolean bias) {
+  /** A matrix product. */
+  public Linear linear(int in, int out, boolean bias) {
     return new Linear(weight(out, in), bias ? vector("bias", -0.5, 0.5, out) : null);
   }
 
-  BatchNorm batchNorm(int channels) {
+  /** A batch normalisation. */
+  public BatchNorm batchNorm(int channels) {
     return new BatchNorm(
         vector("weight", -1.5, 1.5, channels),
         vector("bias", -0.5, 0.5, channels),
@@ -67,27 +73,32 @@ final class RandomTensors {
         BatchNorm.EPS);
   }
 
-  LayerNorm layerNorm(int channels) {
+  /** A layer normalisation. */
+  public LayerNorm layerNorm(int channels) {
     return new LayerNorm(
         vector("weight", -1.5, 1.5, channels), vector("bias", -0.5, 0.5, channels), 1e-5);
   }
 
-  GroupNorm groupNorm(int channels) {
+  /** A normalisation of each image. */
+  public GroupNorm groupNorm(int channels) {
     return new GroupNorm(
         vector("weight", -1.5, 1.5, channels), vector("bias", -0.5, 0.5, channels), 1e-5);
   }
 
-  TokenEmbedding tokenEmbedding(int tokens, int channels) {
+  /** A class token and positions. */
+  public TokenEmbedding tokenEmbedding(int tokens, int channels) {
     return new TokenEmbedding(
         tensor("cls_token", -1, 1, 1, 1, channels),
         tensor("pos_embed", -1, 1, 1, tokens, channels));
   }
 
-  LayerScale layerScale(int channels) {
+  /** A factor for each channel. */
+  public LayerScale layerScale(int channels) {
     return new LayerScale(tensor("gamma", -1, 1, channels, 1, 1));
   }
 
-  SqueezeExcite squeezeExcite(int channels, int reduced) {
+  /** A squeeze-excitation. */
+  public SqueezeExcite squeezeExcite(int channels, int reduced) {
     return new SqueezeExcite(
         weight(reduced, channels, 1, 1),
         vector("bias", -0.5, 0.5, reduced),

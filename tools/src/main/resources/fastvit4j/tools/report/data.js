@@ -94,13 +94,6 @@ function caption(group, all, facts) {
   return [deviceDescription(group[0]), ...telling.map((fact) => FACTS[fact](group[0]))].join(", ");
 }
 
-/** A number with three digits at least. */
-function digits(value) {
-  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-  const places = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
-  return value.toLocaleString("en", { minimumFractionDigits: places, maximumFractionDigits: places });
-}
-
 function times(row) {
   return `median ${digits(row.median_ms)} ms (minimum ${digits(row.min_ms)}, p90 ${digits(row.p90_ms)})`;
 }

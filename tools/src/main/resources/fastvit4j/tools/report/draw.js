@@ -154,3 +154,18 @@ function save(name, svg) {
   element("a", { href: url, download: `${name}.svg` }).click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
+
+/** Draws each chart as wide as its place, now and whenever that changes. */
+function keepFitting(main) {
+  const fit = () => {
+    for (const place of main.querySelectorAll(".chart")) {
+      const width = Math.floor(place.clientWidth);
+      if (width > 0 && `${width}` !== place.dataset.width) {
+        place.dataset.width = width;
+        place.draw(width);
+      }
+    }
+  };
+  fit();
+  new ResizeObserver(() => requestAnimationFrame(fit)).observe(main);
+}

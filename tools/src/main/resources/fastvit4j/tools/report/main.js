@@ -70,18 +70,7 @@ document.getElementById("summary").textContent =
 const main = document.getElementById("charts");
 main.append(...charts.map(section), everything(), environments());
 
-/** Draws each chart as wide as its place, where that is not how it is drawn. */
-function fit() {
-  for (const place of main.querySelectorAll(".chart")) {
-    const width = Math.floor(place.clientWidth);
-    if (width > 0 && `${width}` !== place.dataset.width) {
-      place.dataset.width = width;
-      place.draw(width);
-    }
-  }
-}
-fit();
-new ResizeObserver(() => requestAnimationFrame(fit)).observe(main);
+keepFitting(main);
 document.getElementById("contents").append(...[...main.querySelectorAll("section")].map((box) =>
   element("a", { href: `#${box.id}`, textContent: box.querySelector("h2").textContent })));
 

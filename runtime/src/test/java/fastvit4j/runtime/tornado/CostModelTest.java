@@ -1,0 +1,104 @@
+package fastvit4j.runtime.tornado;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import fastvit4j.model.graph.Graph;
+import fastvit4j.model.graph.GraphBuilder;
+import fastvit4j.model.operator.Gelu;
+import fastvit4j.model.operator.LayerScale;
+import fastvit4j.model.operator.Linear;
+import fastvit4j.model.operator.Shape;
+import fastvit4j.model.tensor.Tensor;
+import fastvit4j.runtime.Device;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class CostModelTest {
+  private static final int ROWS = 7;
+  private static final int IN = 24;
+  private static final int OUT = 32;
+  private static final DeviceTraits PROCESSOR =
+      new DeviceTraits(false, 1L << 32, 1L << 30, 1 << 15, 256, 2);
+  private static final DeviceTraits GPU =
+      new DeviceTraits(true, 1L << 32, 1L << 30, 48 << 10, 1024, 20);
+
+  private static Device emulator() {
+    return new EmulatorProvider().find().devices().getFirst();
+  }
+
+  /** given: LayerScale; fc: Linear; gelu. */
+  private static Graph graph() {
+    GraphBuilder b = new GraphBuilder("linear");
+    LayerScale scale = new LayerScale(Tensor.of("gamma", new float[IN], IN, 1, 1));
+    Linear linear =
+        new Linear(
+            Tensor.of("weight", new float[OUT * IN], OUT, IN),
+            Tensor.of("bias", new float[OUT], OUT));
+    String given = b.add(Workbench.GIVEN + 0, "", scale, Graph.INPUT);
+    String fc = b.add("fc", "", linear, given);
+    b.output("fc", fc);
+    b.output("gelu", b.add("gelu", "", new Gelu(), fc));
+    return b.build();
+  }
+
+  private static Workbench bench(String kernel, String... outputs) {
+    Device device = KernelTable.preferring(emulator(), List.of(kernel));
+    return new Workbench(graph(), new Shape(1, 1, ROWS, IN), Set.of(outputs), device);
+  }
+
+  @Test
+  void operationsAndBytesAreThoseOfTheStepsThatAreMeasured() {
+    long macs = (long) ROWS * IN * OUT;
+    long fused = 4L * (ROWS * IN + IN * OUT + OUT + ROWS * OUT);
+    Workbench together = bench("pointwise", "gelu");
+    assertEquals(2 * macs + ROWS * OUT, together.operations());
+    assertEquals(fused, together.leastBytes());
+    assertEquals(fused, together.cost().bytes());
+    assertEquals(1, together.cost().launches());
+    Workbench apart = bench("pointwise", "fc", "gelu");
+    assertEquals(2, apart.cost().launches());
+    assertEquals(fused + 2 * 4L * ROWS * OUT, apart.cost().bytes());
+  }
+
+  @Test
+  void tilesInRegistersLoadLess() {
+    long plain = bench("pointwise", "gelu").cost().loadedBytes();
+    assertEquals(8L * ROWS * IN * OUT, plain);
+    assertTrue(bench("pointwiseColumns", "gelu").cost().loadedBytes() < plain);
+    assertTrue(
+        bench("pointwiseRows", "gelu").cost().loadedBytes()
+            < bench("pointwiseColumns", "gelu").cost().loadedBytes());
+  }
+
+  @Test
+  void whatCouldComputeAStepIsTold() {
+    Workbench bench = bench("pointwise", "gelu");
+    assertTrue(
+        bench.candidates().containsAll(List.of("pointwiseRows", "pointwiseRow", "pointwise")));
+    assertFalse(bench.candidates().contains("affine"), "what is given is not measured");
+    assertEquals("pointwise", bench.chosen());
+  }
+
+  @Test
+  void aLastWaveOfFewGroupsLeavesTheRestIdle() {
+    assertEquals(1, CostModel.filled(cost(8, 1, 0), PROCESSOR));
+    assertEquals(0.75, CostModel.filled(cost(3, 1, 0), PROCESSOR));
+    // 2048 work-items a unit are 8 groups of 256; 20 units, 160 groups at once.
+    assertEquals(1, CostModel.filled(cost(160, 256, 0), GPU));
+    assertEquals(161.0 / 320, CostModel.filled(cost(161, 256, 0), GPU));
+    // 48 KiB hold one group of 32 KiB.
+    assertEquals(1, CostModel.filled(cost(20, 256, 32 << 10), GPU));
+  }
+
+  private static Cost cost(long groups, long items, long local) {
+    return new Cost(1, 1, 1, local, groups, items, 1);
+  }
+
+  @Test
+  void theEmulatorHasNoRoof() {
+    assertTrue(Roof.of(emulator()).isEmpty());
+  }
+}

@@ -1,0 +1,224 @@
+package fastvit4j.tools;
+
+import fastvit4j.model.operator.Shape;
+import fastvit4j.runtime.Device;
+import fastvit4j.runtime.tornado.Roof;
+import fastvit4j.tools.kernels.KernelCase;
+import fastvit4j.tools.kernels.KernelRow;
+import fastvit4j.tools.report.ReportPage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What {@code fastvit kernels bench} found, as a table, JSON, CSV or a page. */
+final class KernelBenchReport {
+  private static final String NONE = "–";
+  private static final int NAME = 32;
+
+  private final Terminal terminal;
+  private final Device device;
+  private final Optional<Roof> roof;
+  private final boolean timed;
+
+  /**
+   * What was measured of a case.
+   *
+   * @param shown the case
+   * @param rows its ways
+   */
+  record Measured(KernelCase shown, List<KernelRow> rows) {}
+
+  KernelBenchReport(Terminal terminal, Device device, Optional<Roof> roof, boolean timed) {
+    this.terminal = terminal;
+    this.device = device;
+    this.roof = roof;
+    this.timed = timed;
+  }
+
+  /** Says where it is measured. */
+  void begin() {
+    terminal.out().println(terminal.bold(device.name()) + "  " + device.description());
+    if (roof.isPresent()) {
+      Roof of = roof.get();
+      terminal
+          .out()
+          .printf(
+              Locale.ROOT,
+              "peak %s GFLOP/s float32, %s GB/s from memory, a launch %s µs%n",
+              number(of.operationsPerSecond() / 1e9),
+              number(of.bytesPerSecond(of.largestBytes()) / 1e9),
+              number(of.launchNanos() / 1e3));
+    } else if (!timed) {
+      terminal.out().println("no times: the emulator computes with checks, on the JVM");
+    }
+  }
+
+  /** Prints the ways of a case. */
+  void print(Measured measured) {
+    Shape in = measured.shown().input();
+    terminal.out().println();
+    terminal.out().println(terminal.bold(measured.shown().name()) + "  on " + dims(in));
+    Table table =
+        new Table()
+            .text("KERNEL")
+            .number("µs")
+            .number("GFLOP/s")
+            .number("GB/s")
+            .number("ROOF")
+            .number("MODEL µs")
+            .number("ERROR")
+            .number("OF BOUND")
+            .number("APART");
+    for (KernelRow row : measured.rows()) {
+      if (row.failure() == null) {
+        table.row(
+            name(row),
+            number(micros(row.median())),
+            number(row.gigaflops()),
+            row.bytes() == 0 ? NONE : number(row.gigabytes()),
+            row.ofRoof().isPresent() ? Math.round(100 * row.ofRoof().getAsDouble()) + "%" : NONE,
+            number(row.predictedNanos() / 1e3),
+            small(row.error()),
+            small(row.fraction()),
+            small(row.mostApart().orElse(Double.NaN)));
+      }
+    }
+    table.print(terminal);
+    for (KernelRow row : measured.rows()) {
+      if (row.failure() != null) {
+        terminal.out().println(row.way() + " failed: " + row.failure());
+      }
+    }
+  }
+
+  private static String name(KernelRow row) {
+    String name = row.way().length() > NAME ? row.way().substring(0, NAME - 1) + "…" : row.way();
+    return row.chosen() ? name + " *" : name;
+  }
+
+  private static OptionalDouble micros(OptionalDouble nanos) {
+    return nanos.isPresent() ? OptionalDouble.of(nanos.getAsDouble() / 1e3) : nanos;
+  }
+
+  private static String number(OptionalDouble value) {
+    return number(value.orElse(Double.NaN));
+  }
+
+  /** Three digits that matter. */
+  private static String number(double value) {
+    if (!Double.isFinite(value)) {
+      return NONE;
+    }
+    int digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+    return String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+
+  private static String small(double value) {
+    return Double.isNaN(value) ? NONE : String.format(Locale.ROOT, "%.1e", value);
+  }
+
+  private static String dims(Shape shape) {
+    return shape.n() + "x" + shape.h() + "x" + shape.w() + "x" + shape.c();
+  }
+
+  /** Everything. */
+  Map<String, Object> json(List<Measured> measured) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("device", device.name());
+    map.put("description", device.description());
+    map.put("properties", device.properties());
+    map.put("precision", "float32");
+    roof.ifPresent(
+        of -> {
+          Map<String, Object> limits = new LinkedHashMap<>();
+          limits.put("gflops", of.operationsPerSecond() / 1e9);
+          limits.put("gbytes_per_second", of.bytesPerSecond(of.largestBytes()) / 1e9);
+          limits.put("launch_us", of.launchNanos() / 1e3);
+          map.put("roof", limits);
+        });
+    List<Map<String, Object>> cases = new ArrayList<>();
+    for (Measured one : measured) {
+      Map<String, Object> of = new LinkedHashMap<>();
+      of.put("case", one.shown().name());
+      of.put("shape", dims(one.shown().input()));
+      List<Map<String, Object>> rows = new ArrayList<>();
+      for (KernelRow row : one.rows()) {
+        Map<String, Object> fields = row.fields();
+        fields.put("apart", row.apart());
+        rows.add(fields);
+      }
+      of.put("kernels", rows);
+      cases.add(of);
+    }
+    map.put("cases", cases);
+    return map;
+  }
+
+  private List<Map<String, Object>> flat(List<Measured> measured) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Measured one : measured) {
+      for (KernelRow row : one.rows()) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("device", device.name());
+        fields.put("case", one.shown().name());
+        fields.put("shape", dims(one.shown().input()));
+        fields.putAll(row.fields());
+        rows.add(fields);
+      }
+    }
+    return rows;
+  }
+
+  /** Comma-separated values (RFC 4180); what is not known is empty. */
+  String csv(List<Measured> measured) {
+    List<Map<String, Object>> rows = flat(measured);
+    String header = String.join(",", rows.getFirst().keySet());
+    return rows.stream()
+        .map(
+            row ->
+                row.values().stream()
+                    .map(value -> Text.csv(value == null ? "" : String.valueOf(value)))
+                    .collect(Collectors.joining(",")))
+        .collect(Collectors.joining("\n", header + "\n", "\n"));
+  }
+
+  /** A page with the roofline. */
+  String html(List<Measured> measured) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put(
+        "summary",
+        device.name() + ", " + device.description() + ": " + measured.size() + " cases, float32.");
+    data.put("peak", roof.map(of -> of.operationsPerSecond() / 1e9).orElse(0.0));
+    data.put("roofs", roof.map(of -> roofs(of, measured)).orElse(List.of()));
+    data.put("rows", flat(measured));
+    return ReportPage.roofline("Kernels on " + device.name(), data);
+  }
+
+  /** Memory, and the working sets of the smallest and the largest case. */
+  private static List<Map<String, Object>> roofs(Roof of, List<Measured> measured) {
+    Set<Long> bytes = new LinkedHashSet<>(List.of(of.largestBytes()));
+    measured.stream()
+        .flatMap(one -> one.rows().stream())
+        .mapToLong(KernelRow::leastBytes)
+        .filter(least -> least > 0)
+        .map(least -> Math.min(of.largestBytes(), Long.highestOneBit(least) << 1))
+        .min()
+        .ifPresent(bytes::add);
+    return bytes.stream()
+        .map(
+            size ->
+                Map.<String, Object>of(
+                    "name",
+                    (size >= 1 << 20 ? (size >> 20) + " MiB" : (size >> 10) + " KiB"),
+                    "gbytes_per_second",
+                    of.bytesPerSecond(size) / 1e9))
+        .toList();
+  }
+}

@@ -1,0 +1,288 @@
+package fastvit4j.tools.kernels;
+
+import fastvit4j.model.UserException;
+import fastvit4j.model.operator.Shape;
+import fastvit4j.model.tensor.Activation;
+import fastvit4j.runtime.Device;
+import fastvit4j.runtime.DeviceException;
+import fastvit4j.runtime.Session;
+import fastvit4j.runtime.SessionOptions;
+import fastvit4j.runtime.tornado.Cost;
+import fastvit4j.runtime.tornado.KernelTable;
+import fastvit4j.runtime.tornado.Roof;
+import fastvit4j.runtime.tornado.Workbench;
+import fastvit4j.tools.verify.Bounded;
+import fastvit4j.tools.verify.ErrorAnalysis;
+import fastvit4j.tools.verify.RandomTensors;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedSet;
+
+/**
+ * Runs each way to compute a case, in turns, and compares the results with float64 and with each
+ * other. What is compared are the first and the last image of a batch; a run with NaN everywhere
+ * comes first, which stays behind in whatever memory a session keeps.
+ *
+ * @param device where
+ * @param roof the device's limits, where they can be measured
+ * @param seconds how long each way is run, in all
+ */
+public record KernelMeasurement(Device device, Optional<Roof> roof, double seconds) {
+  private static final int LEAST_RUNS = 5;
+  private static final int MOST_RUNS = 1000;
+  private static final int WARM_UP = 2;
+  private static final long SEED = 17;
+
+  /** A way that is open to be run. */
+  private static final class Way implements AutoCloseable {
+    private final String name;
+    private final String kernels;
+    private final Session session;
+    private final Workbench bench;
+    private final List<Double> nanos = new ArrayList<>();
+    private Map<String, Activation> results;
+    private String failure;
+
+    Way(String name, KernelCase of, Device device, SequencedSet<String> outputs) {
+      this.name = name;
+      bench =
+          Workbench.isFor(device) ? new Workbench(of.graph(), of.input(), outputs, device) : null;
+      session = device.compile(of.graph(), SessionOptions.of(of.input()).withOutputs(outputs));
+      kernels = bench == null ? device.name() : bench.chosen();
+    }
+
+    @Override
+    public void close() {
+      session.close();
+    }
+  }
+
+  /** Whether the device tells how long its kernels take. */
+  public boolean isTimed() {
+    return !device.name().equals("emulator");
+  }
+
+  /**
+   * Measures a case.
+   *
+   * @param asked names of the candidates to take; all there are if it is empty
+   * @return a row for each way, the fastest first, then those that failed
+   * @throws UserException if none of the names is one of a candidate that can compute the case
+   */
+  public List<KernelRow> of(KernelCase of, List<String> asked) {
+    List<Way> ways = new ArrayList<>();
+    List<KernelRow> rows = new ArrayList<>();
+    try {
+      open(of, asked, ways, rows);
+      Activation input = new RandomTensors(SEED).input(of.input());
+      Activation poison = Activation.allocate(of.input());
+      poison.data().fill((byte) -1);
+      for (Way way : ways) {
+        try {
+          way.session.run(poison);
+          way.results = way.session.run(input);
+        } catch (DeviceException e) {
+          way.failure = e.getMessage();
+        }
+      }
+      time(ways.stream().filter(way -> way.failure == null).toList(), input);
+      Map<String, Bounded> exact = exact(of, input);
+      String chosen = chosen(of);
+      for (Way way : ways) {
+        rows.add(row(way, ways, of, exact, chosen));
+      }
+    } finally {
+      ways.forEach(Way::close);
+    }
+    rows.sort(
+        (a, b) ->
+            Double.compare(
+                a.median().orElse(Double.MAX_VALUE), b.median().orElse(Double.MAX_VALUE)));
+    return rows;
+  }
+
+  private void open(KernelCase of, List<String> asked, List<Way> ways, List<KernelRow> failed) {
+    if (!Workbench.isFor(device)) {
+      ways.add(new Way(device.name(), of, device, of.together()));
+    } else {
+      Workbench bench = new Workbench(of.graph(), of.input(), of.together(), device);
+      List<String> there = bench.candidates();
+      if (there.isEmpty()) {
+        throw new UserException("no kernel can compute " + of.name() + " on " + device.name());
+      }
+      for (String name : asked) {
+        if (!there.contains(name)) {
+          throw new UserException(
+              name + " cannot compute " + of.name() + ": there are " + String.join(", ", there));
+        }
+      }
+      List<String> seen = new ArrayList<>();
+      for (String name : asked.isEmpty() ? there : asked) {
+        Device preferring = KernelTable.preferring(device, List.of(name));
+        String kernels = new Workbench(of.graph(), of.input(), of.together(), preferring).chosen();
+        if (!seen.contains(kernels)) {
+          seen.add(kernels);
+          open(name, of, preferring, of.together(), ways, failed);
+        }
+      }
+    }
+    if (of.apart().size() > 1) {
+      open(KernelRow.SEPARATE, of, device, of.apart(), ways, failed);
+    }
+  }
+
+  private static void open(
+      String name,
+      KernelCase of,
+      Device on,
+      SequencedSet<String> outputs,
+      List<Way> ways,
+      List<KernelRow> failed) {
+    try {
+      ways.add(new Way(name, of, on, outputs));
+    } catch (DeviceException e) {
+      failed.add(KernelRow.failed(name, e.getMessage()));
+    }
+  }
+
+  /** In turns, each round from another way on, so that what disturbs falls on all of them. */
+  private void time(List<Way> ways, Activation input) {
+    if (!isTimed()) {
+      return;
+    }
+    long end = System.nanoTime() + Math.round(seconds * 1e9 * ways.size());
+    for (int round = -WARM_UP;
+        round < LEAST_RUNS || (round < MOST_RUNS && System.nanoTime() < end);
+        round++) {
+      for (int i = 0; i < ways.size(); i++) {
+        Way way = ways.get(Math.floorMod(round + i, ways.size()));
+        long nanos =
+            way.session.profile(input).timings().stream()
+                .filter(timing -> !timing.step().name().startsWith(Workbench.GIVEN))
+                .mapToLong(Session.Timing::nanos)
+                .sum();
+        if (round >= 0) {
+          way.nanos.add((double) nanos);
+        }
+      }
+    }
+  }
+
+  private String chosen(KernelCase of) {
+    return Workbench.isFor(device)
+        ? new Workbench(of.graph(), of.input(), of.together(), device).chosen()
+        : device.name();
+  }
+
+  /** The exact results of the first and the last image. */
+  private static Map<String, Bounded> exact(KernelCase of, Activation input) {
+    int images = Math.min(2, of.input().n());
+    return ErrorAnalysis.run(of.wanted(), ends(input, images));
+  }
+
+  /** The first and the last image of a batch, or its only one. */
+  private static Activation ends(Activation all, int images) {
+    Shape shape = all.shape();
+    Activation ends = Activation.allocate(new Shape(images, shape.h(), shape.w(), shape.c()));
+    long bytes = all.data().byteSize() / shape.n();
+    MemorySegment.copy(all.data(), 0, ends.data(), 0, bytes);
+    MemorySegment.copy(
+        all.data(), bytes * (shape.n() - 1), ends.data(), bytes * (images - 1), bytes);
+    return ends;
+  }
+
+  private KernelRow row(
+      Way way, List<Way> ways, KernelCase of, Map<String, Bounded> exact, String chosen) {
+    if (way.failure != null) {
+      return KernelRow.failed(way.name, way.failure);
+    }
+    double error = 0;
+    double fraction = 0;
+    for (String name : of.needed()) {
+      Bounded bounded = exact.get(name);
+      double[] value = bounded.value().data();
+      double[] bound = bounded.error().data();
+      Activation got = ends(way.results.get(name), bounded.value().shape().n());
+      for (int i = 0; i < value.length; i++) {
+        double off = Math.abs(got.get(i) - value[i]);
+        error = larger(error, off);
+        fraction = larger(fraction, off / (bound[i] + Float.MIN_NORMAL));
+      }
+    }
+    Map<String, Double> apart = new LinkedHashMap<>();
+    for (Way other : ways) {
+      if (other != way && other.results != null) {
+        apart.put(other.name, distance(of, way.results, other.results));
+      }
+    }
+    double[] nanos = way.nanos.stream().mapToDouble(n -> n).toArray();
+    boolean taken = way.kernels.equals(chosen) && !way.name.equals(KernelRow.SEPARATE);
+    if (way.bench == null) {
+      long operations = 2 * of.graph().macs(of.input());
+      return new KernelRow(
+          way.name,
+          way.kernels,
+          taken,
+          nanos,
+          operations,
+          0,
+          0,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          0,
+          0,
+          error,
+          fraction,
+          apart,
+          null);
+    }
+    Cost cost = way.bench.cost();
+    long operations = way.bench.operations();
+    long least = new Workbench(of.graph(), of.input(), of.together(), device).leastBytes();
+    return new KernelRow(
+        way.name,
+        way.kernels,
+        taken,
+        nanos,
+        operations,
+        cost.bytes(),
+        least,
+        roof.map(r -> 1e9 * roofSeconds(r, operations, least)).orElse(Double.NaN),
+        roof.map(way.bench::predictedNanos).orElse(Double.NaN),
+        way.bench.filled(),
+        cost.localBytes(),
+        cost.launches(),
+        error,
+        fraction,
+        Collections.unmodifiableMap(apart),
+        null);
+  }
+
+  private static double roofSeconds(Roof roof, long operations, long bytes) {
+    return Math.max(operations / roof.operationsPerSecond(), bytes / roof.bytesPerSecond(bytes));
+  }
+
+  /** NaN counts as the largest. */
+  private static double larger(double a, double b) {
+    return Double.isNaN(b) ? Double.POSITIVE_INFINITY : Math.max(a, b);
+  }
+
+  private static double distance(
+      KernelCase of, Map<String, Activation> one, Map<String, Activation> other) {
+    double most = 0;
+    for (String name : of.needed()) {
+      Activation a = one.get(name);
+      Activation b = other.get(name);
+      for (int i = 0; i < a.shape().elements(); i++) {
+        most = larger(most, Math.abs((double) a.get(i) - b.get(i)));
+      }
+    }
+    return most;
+  }
+}

@@ -1,0 +1,149 @@
+package fastvit4j.tools.kernels;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * What was measured of one way to compute a case.
+ *
+ * @param way what was asked for: a candidate's name, {@code unfused} or {@code separate}
+ * @param kernels what was run, joined
+ * @param chosen whether the device gets it where nothing is asked for
+ * @param nanos each run's time; none where the device has no clock
+ * @param operations floating point operations, a multiply-add counted as two
+ * @param bytes bytes that its launches read and write
+ * @param leastBytes bytes that the case cannot do without
+ * @param roofNanos what the device's peak or memory allows for these; NaN where it is not measured
+ * @param predictedNanos what the cost model says; NaN where the device has no roof
+ * @param filled the part of the device that its work-groups fill, estimated; NaN likewise
+ * @param localBytes local memory of a work-group
+ * @param launches kernels launched one after the other; 0 where it is not known
+ * @param error the largest distance from float64
+ * @param fraction the largest error as a fraction of what the error analysis allows
+ * @param apart the largest distance from each other way's result, by its name
+ * @param failure why it could not be run, one line; null if it could
+ */
+public record KernelRow(
+    String way,
+    String kernels,
+    boolean chosen,
+    double[] nanos,
+    long operations,
+    long bytes,
+    long leastBytes,
+    double roofNanos,
+    double predictedNanos,
+    double filled,
+    long localBytes,
+    int launches,
+    double error,
+    double fraction,
+    Map<String, Double> apart,
+    String failure) {
+  /** The way in which every operator is computed by itself. */
+  public static final String SEPARATE = "separate";
+
+  /** What could not be run. */
+  static KernelRow failed(String way, String reason) {
+    return new KernelRow(
+        way,
+        "",
+        false,
+        new double[0],
+        0,
+        0,
+        0,
+        Double.NaN,
+        Double.NaN,
+        Double.NaN,
+        0,
+        0,
+        Double.NaN,
+        Double.NaN,
+        Map.of(),
+        reason);
+  }
+
+  /** Whether it was run, and is as exact as it must be. */
+  public boolean isRight() {
+    return failure == null && fraction <= 1;
+  }
+
+  /** The median time, ns; empty where there is no clock. */
+  public OptionalDouble median() {
+    double[] sorted = nanos.clone();
+    java.util.Arrays.sort(sorted);
+    int half = sorted.length / 2;
+    if (sorted.length == 0) {
+      return OptionalDouble.empty();
+    }
+    return OptionalDouble.of(
+        sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2);
+  }
+
+  /** Operations a nanosecond: GFLOP/s. */
+  public OptionalDouble gigaflops() {
+    return rate(operations);
+  }
+
+  /** Bytes a nanosecond: GB/s. */
+  public OptionalDouble gigabytes() {
+    return rate(bytes);
+  }
+
+  private OptionalDouble rate(long what) {
+    return median().isPresent()
+        ? OptionalDouble.of(what / median().getAsDouble())
+        : OptionalDouble.empty();
+  }
+
+  /** The part of what the roof allows. */
+  public OptionalDouble ofRoof() {
+    return median().isPresent() && !Double.isNaN(roofNanos)
+        ? OptionalDouble.of(roofNanos / median().getAsDouble())
+        : OptionalDouble.empty();
+  }
+
+  /** The largest distance from any other way's result. */
+  public OptionalDouble mostApart() {
+    return apart.values().stream().mapToDouble(d -> d).max();
+  }
+
+  /** All of it by name, as JSON and CSV have it; what is not known is null. */
+  public Map<String, Object> fields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("way", way);
+    fields.put("kernels", kernels);
+    fields.put("chosen", chosen);
+    fields.put("median_us", micros(median()));
+    fields.put("runs", nanos.length);
+    fields.put("gflops", value(gigaflops()));
+    fields.put("gbytes_per_second", value(gigabytes()));
+    fields.put("of_roof", value(ofRoof()));
+    fields.put("roof_us", number(roofNanos / 1e3));
+    fields.put("predicted_us", number(predictedNanos / 1e3));
+    fields.put("filled", number(filled));
+    fields.put("operations", operations);
+    fields.put("bytes", bytes);
+    fields.put("least_bytes", leastBytes);
+    fields.put("local_bytes", localBytes);
+    fields.put("launches", launches);
+    fields.put("error", number(error));
+    fields.put("error_of_bound", number(fraction));
+    fields.put("failure", failure);
+    return fields;
+  }
+
+  private static Object micros(OptionalDouble nanos) {
+    return nanos.isPresent() ? (Object) (nanos.getAsDouble() / 1e3) : null;
+  }
+
+  private static Object value(OptionalDouble value) {
+    return value.isPresent() ? number(value.getAsDouble()) : null;
+  }
+
+  private static Object number(double value) {
+    return Double.isFinite(value) ? (Object) value : null;
+  }
+}
