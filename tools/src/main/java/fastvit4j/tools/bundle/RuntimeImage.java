@@ -84,7 +84,12 @@ final class RuntimeImage {
       String first = said.toString().lines().filter(line -> !line.isBlank()).findFirst().orElse("");
       throw new UserException(
           Text.oneLine(
-              "jlink of " + System.getProperty("java.home") + " failed: " + first + "; " + WAY_OUT));
+              "jlink of "
+                  + System.getProperty("java.home")
+                  + " failed: "
+                  + first
+                  + "; "
+                  + WAY_OUT));
     }
   }
 
