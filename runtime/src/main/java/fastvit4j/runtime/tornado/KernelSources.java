@@ -101,7 +101,7 @@ final class KernelSources {
     }
   }
 
-  /** The text of a task's code, from its file or generated; empty as for {@link #file}. */
+  /** The text of a task's code, from its file or generated; empty as for {@link #make}. */
   Optional<String> code(LoweredTask task) throws IOException {
     String key = key(task);
     Optional<Path> file = find(key).or(() -> make(key, task));

@@ -23,12 +23,6 @@ public final class Bundle {
   private static final List<String> ENDINGS = List.of(".tar.gz", ".tgz");
   private static final int BUFFER = 1 << 16;
 
-  private static final String ROOM_FOR_AN_SDK =
-      """
-      A TornadoVM SDK goes here (https://www.tornadovm.org), for JDK %d and this system: unpack its archive
-      in this folder. bin/fastvit then finds it, before any other.
-      """;
-
   private final Path target;
   private final String folder;
   private final SdkFiles sdk;
@@ -88,7 +82,12 @@ public final class Bundle {
       Contents contents = new Contents();
       installation.addTo(contents);
       contents.folder("runtime", image);
-      contents.text("sdk/README.txt", ROOM_FOR_AN_SDK.formatted(Runtime.version().feature()));
+      contents.text(
+          "sdk/README.txt",
+          "A TornadoVM SDK goes here (https://www.tornadovm.org), for JDK "
+              + Runtime.version().feature()
+              + " and this system: unpack its archive\n"
+              + "in this folder. bin/fastvit then finds it, before any other.\n");
       if (sdk != null) {
         sdk.addTo(contents, "sdk");
       }

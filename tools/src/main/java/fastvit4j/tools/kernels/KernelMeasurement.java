@@ -220,7 +220,6 @@ public record KernelMeasurement(Device device, Optional<Roof> roof, double secon
         apart.put(other.name, distance(of, way.results, other.results));
       }
     }
-    double[] nanos = way.nanos.stream().mapToDouble(n -> n).toArray();
     boolean taken = way.kernels.equals(chosen) && !way.name.equals(KernelRow.SEPARATE);
     if (way.bench == null) {
       long operations = 2 * of.graph().macs(of.input());
@@ -228,7 +227,7 @@ public record KernelMeasurement(Device device, Optional<Roof> roof, double secon
           way.name,
           way.kernels,
           taken,
-          nanos,
+          way.nanos,
           operations,
           0,
           0,
@@ -249,7 +248,7 @@ public record KernelMeasurement(Device device, Optional<Roof> roof, double secon
         way.name,
         way.kernels,
         taken,
-        nanos,
+        way.nanos,
         operations,
         cost.bytes(),
         least,

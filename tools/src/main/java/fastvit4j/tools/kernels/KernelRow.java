@@ -1,6 +1,7 @@
 package fastvit4j.tools.kernels;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -28,7 +29,7 @@ public record KernelRow(
     String way,
     String kernels,
     boolean chosen,
-    double[] nanos,
+    List<Double> nanos,
     long operations,
     long bytes,
     long leastBytes,
@@ -41,6 +42,11 @@ public record KernelRow(
     double fraction,
     Map<String, Double> apart,
     String failure) {
+  /** Copies the times. */
+  public KernelRow {
+    nanos = List.copyOf(nanos);
+  }
+
   /** The way in which every operator is computed by itself. */
   public static final String SEPARATE = "separate";
 
@@ -50,7 +56,7 @@ public record KernelRow(
         way,
         "",
         false,
-        new double[0],
+        List.of(),
         0,
         0,
         0,
@@ -72,8 +78,7 @@ public record KernelRow(
 
   /** The median time, ns; empty where there is no clock. */
   public OptionalDouble median() {
-    double[] sorted = nanos.clone();
-    java.util.Arrays.sort(sorted);
+    double[] sorted = nanos.stream().mapToDouble(time -> time).sorted().toArray();
     int half = sorted.length / 2;
     if (sorted.length == 0) {
       return OptionalDouble.empty();
@@ -117,7 +122,7 @@ public record KernelRow(
     fields.put("kernels", kernels);
     fields.put("chosen", chosen);
     fields.put("median_us", micros(median()));
-    fields.put("runs", nanos.length);
+    fields.put("runs", nanos.size());
     fields.put("gflops", value(gigaflops()));
     fields.put("gbytes_per_second", value(gigabytes()));
     fields.put("of_roof", value(ofRoof()));
