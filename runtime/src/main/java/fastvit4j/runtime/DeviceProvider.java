@@ -3,7 +3,10 @@ package fastvit4j.runtime;
 import java.util.List;
 
 /**
- * Finds the devices of one family. Providers are looked up in a fixed order, see {@link Devices}.
+ * Finds the devices of one family. Providers are looked up in a fixed order, see {@link Devices}:
+ * {@link fastvit4j.runtime.tornado.TornadoProvider}, {@link
+ * fastvit4j.runtime.cpu.CpuDeviceProvider} and {@link fastvit4j.runtime.tornado.EmulatorProvider},
+ * which {@code META-INF/services} names.
  */
 public interface DeviceProvider {
   /** The family's name: {@code cpu}, {@code tornado}, {@code emulator}. */

@@ -70,7 +70,7 @@ public final class Devices {
 
   /**
    * The device of a name, or the best one for {@code auto}. Only the family that the name begins
-   * with is asked.
+   * with is asked, unless it has no such device.
    *
    * @throws UserException if there is none; the message names the nearest ones, and why the family
    *     has passed over others

@@ -58,6 +58,7 @@ final class ClassifyCommand extends Subcommand {
     device.prepare();
     try (Checkpoint checkpoint = model.open(terminal)) {
       Model network = pictures.of(model.network(checkpoint));
+      // Opening compiles, and runs once on a blank image; the pictures come in classify().
       try (CompileProgress progress = new CompileProgress(terminal);
           Classifier classifier =
               Classifier.open(network, device.device(), 1, device.threads(), progress)) {

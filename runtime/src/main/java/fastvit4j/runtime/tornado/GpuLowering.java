@@ -197,7 +197,7 @@ final class GpuLowering {
       case Linear linear -> outputLast(tasks, linear.weight());
       case Conv2d conv when conv.isPointwise() -> outputLast(tasks, conv.weight());
       case Conv2d conv ->
-          tasks.weights().of(conv.weight(), () -> Weights.windowFirst(conv.weight()));
+          tasks.weights().of(conv.weight(), () -> WeightLayouts.windowFirst(conv.weight()));
       default -> throw new IllegalArgumentException(operator.kind() + " has no such weights");
     };
   }
@@ -212,6 +212,6 @@ final class GpuLowering {
   }
 
   private static FloatArray outputLast(TaskList tasks, Tensor weight) {
-    return tasks.weights().of(weight, () -> Weights.outputLast(weight));
+    return tasks.weights().of(weight, () -> WeightLayouts.outputLast(weight));
   }
 }

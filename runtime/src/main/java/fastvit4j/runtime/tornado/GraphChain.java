@@ -173,7 +173,7 @@ record GraphChain(
       }
       Set<TornadoNativeArray> leaving = crossing(to);
       if (!leaving.isEmpty()) {
-        // What only passes through goes last; TornadoPlan.release() says why.
+        // What only passes through goes last; GraphRunner.release() says why.
         Set<TornadoNativeArray> inOrder = new LinkedHashSet<>(leaving);
         inOrder.removeAll(arriving);
         inOrder.addAll(leaving);

@@ -37,8 +37,8 @@ final class GraphRunner {
   }
 
   /**
-   * Runs a graph. The plan itself is not asked to: TornadoVM keeps every result of it, forever, but
-   * those of a plan that {@code withGraph} returns only with that.
+   * Runs a graph. A plan keeps every result of its own forever, so that it is not run itself, but
+   * the view of it that {@code withGraph} returns, which is garbage together with its result.
    */
   private TornadoExecutionResult execute(int graph) {
     current = graph;

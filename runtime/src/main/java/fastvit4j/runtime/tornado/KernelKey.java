@@ -23,9 +23,9 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * Names the code that is generated for a task by everything that it depends on: the kernel's byte
- * code and that of what it calls, the numbers among its arguments, the work-group's size, the
- * device and its driver, and TornadoVM with its settings. What a task reads and writes is no part
- * of it.
+ * code and that of what it calls, the numbers among its arguments that are constants of the code,
+ * the work-group's size, the device and its driver, and TornadoVM with its settings. What a task
+ * reads and writes is no part of it.
  */
 final class KernelKey {
   private static final String FORMAT = "1";

@@ -14,7 +14,8 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 /**
  * One kernel launch of a plan, before it is bound to buffers.
  *
- * @param name unique in the plan, also the task's name in its TaskGraph
+ * @param name unique in the plan; in a TaskGraph a task goes by its place, see {@link
+ *     GraphChain#taskName}
  * @param step the index of the step that it is part of
  * @param kernel the kernel
  * @param arguments the kernel's arguments but for the context: a {@link Value}, a {@link
@@ -147,7 +148,10 @@ record LoweredTask(
     kernel.add(graph, name, bound);
   }
 
-  /** Adds a task of code that was generated from the kernel's method before. */
+  /**
+   * Adds a task of code that {@link KernelSources} generated before, from the kernel's method and
+   * by way of {@link #addOpen}. Here the link to the method is its name in the file.
+   */
   void addPrebuilt(
       TaskGraph graph,
       String task,

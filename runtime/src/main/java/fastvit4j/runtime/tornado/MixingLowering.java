@@ -79,7 +79,7 @@ final class MixingLowering {
         LaunchGrid.loops(in.pixels(), in.c()),
         x,
         statistics,
-        tasks.weights().of(norm.weight(), () -> Weights.vector(norm.weight())),
+        tasks.weights().of(norm.weight(), () -> WeightLayouts.vector(norm.weight())),
         tasks.bias(norm.bias(), norm.channels()),
         TaskList.value(tasks.output()),
         n,
@@ -94,7 +94,7 @@ final class MixingLowering {
         Kernel.TOKEN_EMBEDDING,
         LaunchGrid.loops(in.n() * tokens, in.c()),
         TaskList.value(tasks.input()),
-        tasks.weights().of(embedding.positions(), () -> Weights.tokens(embedding)),
+        tasks.weights().of(embedding.positions(), () -> WeightLayouts.tokens(embedding)),
         TaskList.value(tasks.output()),
         in.n(),
         tokens,
@@ -116,9 +116,9 @@ final class MixingLowering {
   static void squeezeExcite(TaskList tasks, SqueezeExcite excite) {
     WeightStore weights = tasks.weights();
     FloatArray w1 =
-        weights.of(excite.reduceWeight(), () -> Weights.outputLast(excite.reduceWeight()));
+        weights.of(excite.reduceWeight(), () -> WeightLayouts.outputLast(excite.reduceWeight()));
     FloatArray w2 =
-        weights.of(excite.expandWeight(), () -> Weights.outputLast(excite.expandWeight()));
+        weights.of(excite.expandWeight(), () -> WeightLayouts.outputLast(excite.expandWeight()));
     Shape in = tasks.inputShape();
     int n = in.n();
     int c = in.c();

@@ -74,14 +74,14 @@ final class PixelLowering {
   static void batchNorm(TaskList tasks, BatchNorm norm) {
     affine(
         tasks,
-        tasks.weights().of(norm.weight(), () -> Weights.scale(norm)),
-        tasks.weights().of(norm.bias(), () -> Weights.shift(norm)));
+        tasks.weights().of(norm.weight(), () -> WeightLayouts.scale(norm)),
+        tasks.weights().of(norm.bias(), () -> WeightLayouts.shift(norm)));
   }
 
   static void layerScale(TaskList tasks, LayerScale scale) {
     affine(
         tasks,
-        tasks.weights().of(scale.gamma(), () -> Weights.vector(scale.gamma())),
+        tasks.weights().of(scale.gamma(), () -> WeightLayouts.vector(scale.gamma())),
         tasks.weights().zeros(scale.channels()));
   }
 
@@ -104,7 +104,7 @@ final class PixelLowering {
         Kernel.LAYER_NORM,
         LaunchGrid.loops(pixels),
         TaskList.value(tasks.input()),
-        tasks.weights().of(norm.weight(), () -> Weights.vector(norm.weight())),
+        tasks.weights().of(norm.weight(), () -> WeightLayouts.vector(norm.weight())),
         tasks.bias(norm.bias(), norm.channels()),
         TaskList.value(tasks.output()),
         pixels,

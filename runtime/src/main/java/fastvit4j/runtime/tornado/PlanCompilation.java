@@ -31,7 +31,7 @@ final class PlanCompilation {
   private final List<LoweredTask> tasks;
   private final Function<Map<String, Path>, GraphChain> chains;
   private final BiFunction<GraphRunner, Throwable, DeviceException> runFaults;
-  private final CompileProgress progress;
+  private final CompileSteps progress;
   private GraphRunner runner;
 
   /**
@@ -54,7 +54,7 @@ final class PlanCompilation {
     this.tasks = tasks;
     this.chains = chains;
     this.runFaults = runFaults;
-    progress = new CompileProgress(listener);
+    progress = new CompileSteps(listener);
   }
 
   /** Compiles; the graphs have run once. */

@@ -47,7 +47,7 @@ final class ProductLowering {
         kernel,
         grid,
         TaskList.value(tasks.input()),
-        tasks.weights().of(conv.weight(), () -> Weights.windowFirst(conv.weight())),
+        tasks.weights().of(conv.weight(), () -> WeightLayouts.windowFirst(conv.weight())),
         tasks.bias(conv.bias(), conv.outChannels()),
         tasks.residual(),
         TaskList.value(tasks.output()),
@@ -109,7 +109,7 @@ final class ProductLowering {
         problem,
         kernel,
         grid,
-        tasks.weights().of(weight, () -> Weights.outputLast(weight)),
+        tasks.weights().of(weight, () -> WeightLayouts.outputLast(weight)),
         tasks.bias(bias(problem.operator()), problem.outChannels()));
   }
 
@@ -122,7 +122,7 @@ final class ProductLowering {
         problem,
         kernel,
         grid,
-        tasks.weights().of(weight, "panels", () -> Weights.panels(weight, Lanes.COUNT)),
+        tasks.weights().of(weight, "panels", () -> WeightLayouts.panels(weight, Lanes.COUNT)),
         paddedBias(tasks, bias(problem.operator()), problem.outChannels()));
   }
 
@@ -162,6 +162,6 @@ final class ProductLowering {
     if (bias == null || out % Lanes.COUNT == 0) {
       return tasks.bias(bias, Math.ceilDiv(out, Lanes.COUNT) * Lanes.COUNT);
     }
-    return tasks.weights().of(bias, "padded", () -> Weights.padded(bias, Lanes.COUNT));
+    return tasks.weights().of(bias, "padded", () -> WeightLayouts.padded(bias, Lanes.COUNT));
   }
 }

@@ -104,7 +104,9 @@ final class TaskList {
 
   /** The bias of an operator, zeros where it has none. */
   FloatArray bias(Tensor bias, int channels) {
-    return bias == null ? weights.zeros(channels) : weights.of(bias, () -> Weights.vector(bias));
+    return bias == null
+        ? weights.zeros(channels)
+        : weights.of(bias, () -> WeightLayouts.vector(bias));
   }
 
   /** Adds a launch that writes the step's output. */

@@ -29,7 +29,7 @@ final class WeightStore {
     this.arena = arena;
   }
 
-  /** The array made from a tensor, in the layout that most kernels read. */
+  /** The array made from a tensor, in the one layout that the kernels of its operator read. */
   FloatArray of(Tensor tensor, Supplier<float[]> maker) {
     return of(tensor, "", maker);
   }

@@ -6,8 +6,8 @@ import fastvit4j.model.tensor.Tensor;
 import java.util.Arrays;
 
 /** Tensors in the layouts that the kernels read. */
-final class Weights {
-  private Weights() {}
+final class WeightLayouts {
+  private WeightLayouts() {}
 
   /** The elements in their order. */
   static float[] vector(Tensor tensor) {

@@ -3,13 +3,13 @@ package fastvit4j.runtime.tornado;
 import fastvit4j.runtime.CompileListener;
 
 /** Tells a listener, whatever happens in between, steps that add up. */
-final class CompileProgress {
+final class CompileSteps {
   private final CompileListener listener;
   private int total;
   private int done;
   private String current = "";
 
-  CompileProgress(CompileListener listener) {
+  CompileSteps(CompileListener listener) {
     this.listener = listener;
   }
 
