@@ -117,8 +117,8 @@ final class KernelCache {
         if (end > 0 && text.substring(end).equals(trailer(text.substring(0, end)))) {
           return true;
         }
-        if (text.startsWith(ANY_VERSION)) {
-          return false; // as the first version of this cache wrote it
+        if (isOfAnotherVersion(text, end)) {
+          return false;
         }
       }
       warn(file + " is damaged: the kernel is compiled again");
@@ -126,6 +126,12 @@ final class KernelCache {
       warn(file + " cannot be read (" + e + "): the kernel is compiled again");
     }
     return false;
+  }
+
+  /** The first version of this cache began with what is now the last line. */
+  private static boolean isOfAnotherVersion(String text, int end) {
+    return text.startsWith(ANY_VERSION)
+        || (text.startsWith(ANY_VERSION, end) && !text.startsWith(TRAILER, end));
   }
 
   /** The kernel in a file of the cache. */
