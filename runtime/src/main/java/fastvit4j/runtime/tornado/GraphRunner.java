@@ -38,7 +38,8 @@ final class GraphRunner {
 
   /**
    * Runs a graph. A plan keeps every result of its own forever, so that it is not run itself, but
-   * the view of it that {@code withGraph} returns, which is garbage together with its result.
+   * the view of it that {@code withGraph} returns, which is garbage together with its result. What
+   * runs are the tasks that {@link GraphChain} wrote down.
    */
   private TornadoExecutionResult execute(int graph) {
     current = graph;

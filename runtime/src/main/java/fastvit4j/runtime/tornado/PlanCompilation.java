@@ -37,7 +37,7 @@ final class PlanCompilation {
   /**
    * A compilation that has not begun.
    *
-   * @param chains the graphs of all tasks, by the files of their code
+   * @param chains the graphs of all tasks, by the files of their code: {@link GraphChain#of}
    * @param runFaults what to say when a graph that has been compiled fails
    */
   PlanCompilation(
