@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BundleTest {
   private static final long LARGEST = 60L << 20;
 
-  @TempDir private Path directory;
+  @TempDir static Path directory;
   private Launcher distribution;
   private Path archive;
   private Launcher bundle;
