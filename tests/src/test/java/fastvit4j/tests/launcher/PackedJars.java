@@ -3,6 +3,8 @@ package fastvit4j.tests.launcher;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -43,6 +45,10 @@ final class PackedJars {
         for (Path folder : entries) {
           if (Files.isDirectory(folder) && !isTest(folder) && !isEmulator(folder)) {
             add(jar, folder, names);
+          } else if (isTools(folder)) {
+            try (FileSystem content = FileSystems.newFileSystem(folder)) {
+              add(jar, content.getPath("/"), names);
+            }
           }
         }
       }
@@ -62,9 +68,18 @@ final class PackedJars {
     }
   }
 
+  /** The command's own jar, which in a distribution has no version in its name. */
+  private static boolean isTools(Path entry) {
+    String name = entry.getFileName().toString();
+    return Files.isRegularFile(entry)
+        && name.startsWith("fastvit4j-tools-")
+        && !name.contains("-tests");
+  }
+
   private static boolean isLibrary(Path entry) {
     String name = entry.getFileName().toString();
     return Files.isRegularFile(entry)
+        && !isTools(entry)
         && (LIBRARY.matcher(name).matches()
             || (name.startsWith("fastvit4j-") && !name.contains("-tests") && !isEmulatorJar(name)));
   }
@@ -97,7 +112,8 @@ final class PackedJars {
   private static void add(JarOutputStream jar, Path folder, Set<String> names) throws IOException {
     try (Stream<Path> below = Files.walk(folder)) {
       for (Path file : below.filter(Files::isRegularFile).toList()) {
-        String name = folder.relativize(file).toString().replace(File.separatorChar, '/');
+        String name =
+            folder.relativize(file).toString().replace(folder.getFileSystem().getSeparator(), "/");
         if (!name.equals("META-INF/MANIFEST.MF") && names.add(name)) {
           jar.putNextEntry(new ZipEntry(name));
           Files.copy(file, jar);
