@@ -112,9 +112,8 @@ final class PlanCompilation {
         if (code.isFromCache()) {
           throw e;
         }
-        // Clang, which is in some drivers, deletes its temporary files at every SIGSEGV, and to a
-        // JVM
-        // with other threads these are nothing special, see docs/tornadovm.md: once more, alone.
+        // A driver's compiler may lose its temporary files beside other Java threads, see the page
+        // docs/tornadovm.md: once more, with nothing beside it.
         return false;
       }
     }
