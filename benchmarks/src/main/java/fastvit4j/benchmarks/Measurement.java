@@ -91,10 +91,13 @@ final class Measurement {
   void operators(List<Variant> variants, int size, List<Integer> threads) {
     for (Variant variant : variants) {
       for (int count : threads) {
-        Operators.of(variant, size, count)
-            .values()
-            .forEach(
-                w -> compare("operators", w.name(), w.input().shape().toString(), count, () -> w));
+        for (Operators.Occurring operator : Operators.of(variant, size, count)) {
+          Workload alone = operator.workload();
+          compare(
+              key("operators", alone.name(), alone.input().shape().toString(), count),
+              () -> alone,
+              Map.of("count", operator.count()));
+        }
       }
     }
   }
@@ -114,18 +117,26 @@ final class Measurement {
     String name = variant.name().toLowerCase(Locale.ROOT);
     String input = batch + "x" + size + "x" + size + "x3";
     compare(
-        table, name, input, threads, () -> Workload.of(variant, graph.get(), batch, size, threads));
+        key(table, name, input, threads),
+        () -> Workload.of(variant, graph.get(), batch, size, threads),
+        Map.of());
   }
 
-  private void compare(
-      String table, String name, String input, int threads, Supplier<Workload> workload) {
+  private static Map<String, Object> key(String table, String name, String input, int threads) {
     Map<String, Object> key = new LinkedHashMap<>();
     key.put("table", table);
     key.put("variant", name);
     key.put("input", input);
     key.put("threads", threads);
+    return key;
+  }
+
+  private void compare(
+      Map<String, Object> key, Supplier<Workload> workload, Map<String, Object> known) {
     if (isNext(key)) {
-      results.add(key, Comparison.of(workload.get(), plan).toRow());
+      Map<String, Object> row = Comparison.of(workload.get(), plan).toRow();
+      row.putAll(known);
+      results.add(key, row);
     }
   }
 

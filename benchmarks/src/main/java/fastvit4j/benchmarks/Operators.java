@@ -9,6 +9,7 @@ import fastvit4j.model.operator.Linear;
 import fastvit4j.model.operator.Operator;
 import fastvit4j.model.operator.SelfAttention;
 import fastvit4j.model.operator.Shape;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,23 +18,39 @@ import java.util.Map;
  * Every distinct shape of the operators that a network spends its time in, as a graph of its own.
  */
 final class Operators {
+  /**
+   * An operator at one shape.
+   *
+   * @param workload the operator alone
+   * @param count how often the network has it
+   */
+  record Occurring(Workload workload, int count) {
+    private Occurring again() {
+      return new Occurring(workload, count + 1);
+    }
+  }
+
   private Operators() {}
 
   /** A network's operators, each shape once, on one picture. */
-  static Map<String, Workload> of(Variant variant, int size, int threads) {
+  static Collection<Occurring> of(Variant variant, int size, int threads) {
     Graph graph = Workload.graph(variant);
     Map<String, Shape> shapes = graph.shapes(new Shape(1, size, size, 3));
-    Map<String, Workload> found = new LinkedHashMap<>();
+    Map<String, Occurring> found = new LinkedHashMap<>();
     for (Node node : graph.nodes()) {
       String what = describe(node.operator());
       if (what != null) {
         Shape shape = shapes.get(node.input());
         String name = variant.name().toLowerCase(Locale.ROOT) + " " + what;
-        found.computeIfAbsent(
-            what + " " + shape, _ -> Workload.of(name, alone(node, name), shape, threads));
+        found.compute(
+            what + " " + shape,
+            (_, known) ->
+                known == null
+                    ? new Occurring(Workload.of(name, alone(node, name), shape, threads), 1)
+                    : known.again());
       }
     }
-    return found;
+    return found.values();
   }
 
   private static Graph alone(Node node, String name) {

@@ -24,6 +24,13 @@ final class PeerReport {
           "of rounds",
           "of tenths");
 
+  /** The ratios that we aim at: of networks, and of an operator that takes so much of one. */
+  private static final double ALL_CORES = 0.7;
+
+  private static final double ONE_THREAD = 0.75;
+  private static final double OPERATOR = 0.9;
+  private static final double OPERATOR_SHARE = 0.03;
+
   private final Results results;
 
   PeerReport(Results results) {
@@ -51,7 +58,8 @@ final class PeerReport {
   private String render(String heading, String between, String edge) {
     StringBuilder text = new StringBuilder(results.title()).append('\n');
     append(text, heading + "The machine's limits", roofline(), between, edge);
-    append(text, heading + "Networks", compared("models"), between, edge);
+    append(text, heading + "Networks", networks(), between, edge);
+    append(text, heading + "Threads", threads(), between, edge);
     append(text, heading + "Batches and sizes", scaling(), between, edge);
     append(text, heading + "Operators", operators(), between, edge);
     return text.toString();
@@ -80,6 +88,64 @@ final class PeerReport {
     return cells;
   }
 
+  private List<List<String>> networks() {
+    List<List<String>> cells = compared("models");
+    addColumns(
+        cells, "models", List.of("at peak ms", "at peak / ONNX Runtime", "target"), this::target);
+    return cells;
+  }
+
+  /**
+   * What a network would take if each of its multiply-adds ran at the machine's peak and nothing
+   * else took time: a ratio that no kernel on this machine can be below.
+   */
+  private List<String> target(Map<String, Object> row) {
+    long threads = threads(row);
+    double ideal =
+        1e3
+            * number(row, "operations")
+            / results.limit(Measurement.OPERATIONS, threads).orElse(Double.NaN);
+    double target = threads == 1 ? ONE_THREAD : ALL_CORES;
+    return List.of(
+        Double.isNaN(ideal) ? "" : format(ideal),
+        Double.isNaN(ideal) ? "" : ratio(ideal / time(row, "onnx_runtime")),
+        ratio(target) + (number(row, "ratio") <= target ? " met" : " missed"));
+  }
+
+  /** By how much several threads are faster than one, where both were measured. */
+  private List<List<String>> threads() {
+    List<List<String>> cells = new ArrayList<>();
+    cells.add(List.of("variant", "input", "threads", "ours", "ONNX Runtime", "peak", "reads"));
+    List<Map<String, Object>> rows = results.of("models");
+    for (Map<String, Object> row : rows) {
+      long threads = threads(row);
+      rows.stream()
+          .filter(one -> threads > 1 && threads(one) == 1)
+          .filter(one -> one.get("variant").equals(row.get("variant")))
+          .filter(one -> one.get("input").equals(row.get("input")))
+          .findFirst()
+          .ifPresent(
+              one ->
+                  cells.add(
+                      List.of(
+                          (String) row.get("variant"),
+                          (String) row.get("input"),
+                          "" + threads,
+                          ratio(time(one, "ours") / time(row, "ours")),
+                          ratio(time(one, "onnx_runtime") / time(row, "onnx_runtime")),
+                          gain(Measurement.OPERATIONS, threads),
+                          gain(Measurement.READS, threads))));
+    }
+    return cells;
+  }
+
+  private String gain(String limit, long threads) {
+    double gain =
+        results.limit(limit, threads).orElse(Double.NaN)
+            / results.limit(limit, 1).orElse(Double.NaN);
+    return Double.isNaN(gain) ? "" : ratio(gain);
+  }
+
   private List<List<String>> scaling() {
     List<List<String>> cells = compared("scaling");
     addColumns(cells, "scaling", List.of("ours ms an image", "ours ms a megapixel"), this::share);
@@ -101,13 +167,33 @@ final class PeerReport {
         "operators",
         List.of("ours GFLOP/s", "ONNX Runtime", "ours of limit", "ONNX Runtime"),
         this::rates);
+    addColumns(cells, "operators", List.of("of network", "target"), this::shareOfNetwork);
     return cells;
+  }
+
+  /** An operator's part of its network's time, as often as it occurs, where both were measured. */
+  private List<String> shareOfNetwork(Map<String, Object> row) {
+    String variant = ((String) row.get("variant")).split(" ", 2)[0];
+    double network =
+        results.of("models").stream()
+            .filter(model -> model.get("variant").equals(variant))
+            .filter(model -> threads(model) == threads(row))
+            .filter(model -> ((String) model.get("input")).startsWith("1x"))
+            .mapToDouble(model -> time(model, "ours"))
+            .findFirst()
+            .orElse(Double.NaN);
+    double share = number(row, "count") * time(row, "ours") / network;
+    if (Double.isNaN(share)) {
+      return List.of("", "");
+    }
+    String target = ratio(OPERATOR) + (number(row, "ratio") <= OPERATOR ? " met" : " missed");
+    return List.of("%.1f %%".formatted(100 * share), share > OPERATOR_SHARE ? target : "");
   }
 
   /** The limit is what takes longer: the operations, or third-level reads of the bytes. */
   private List<String> rates(Map<String, Object> row) {
     double operations = number(row, "operations");
-    long threads = ((Number) row.get("threads")).longValue();
+    long threads = threads(row);
     double least =
         Math.max(
             operations / results.limit(Measurement.OPERATIONS, threads).orElse(Double.NaN),
@@ -191,6 +277,10 @@ final class PeerReport {
     cells.add(ratio(number(row, "lowest_ratio")) + " to " + ratio(number(row, "highest_ratio")));
     cells.add(ratio(number(row, "undisturbed_ratio")));
     return cells;
+  }
+
+  private static long threads(Map<String, Object> row) {
+    return ((Number) row.get("threads")).longValue();
   }
 
   private static double number(Map<String, Object> row, String name) {
