@@ -40,9 +40,9 @@ import picocli.CommandLine.Option;
     exitCodeOnExecutionException = 3,
     description = {
       "Measures one build again and again, each time in a process of its own, and compares the"
-          + " second of each two measurements with the first; after some pairs, measures networks"
-          + " with more blocks, and compares those with the second. Prints how often a comparison"
-          + " was right."
+          + " second of each two measurements with the first; then measures networks with more"
+          + " blocks beside it, in turns with those pairs. Prints how often a comparison was right,"
+          + " and how many measurements it took."
     })
 public final class ComparisonExperiment implements Callable<Integer> {
   private static final double PERCENT = 100;
@@ -79,10 +79,18 @@ public final class ComparisonExperiment implements Callable<Integer> {
       names = "--slower",
       defaultValue = "10",
       paramLabel = "N",
-      description =
-          "For how many of the pairs, the last ones, a slower network is measured, too (default:"
-              + " ${DEFAULT-VALUE}).")
+      description = "Comparisons with a slower network (default: ${DEFAULT-VALUE}).")
   private int slower;
+
+  @Option(
+      names = "--attempts",
+      defaultValue = "4",
+      paramLabel = "N",
+      description =
+          "Measure both of a pair again, as fastvit compare advises, while a comparison leaves"
+              + " something open: so often at most, the first time included (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int attempts;
 
   @Option(
       names = "--blocks",
@@ -172,13 +180,12 @@ public final class ComparisonExperiment implements Callable<Integer> {
   private boolean compare(Path directory) throws IOException, InterruptedException {
     Tally same = new Tally(Verdict.EQUAL);
     Tally more = new Tally(Verdict.SLOWER);
-    for (int i = 1; i <= pairs; i++) {
-      Results before = inProcess(directory.resolve("same-%d-a.json".formatted(i)), 0);
-      Results after = inProcess(directory.resolve("same-%d-b.json".formatted(i)), 0);
-      same.add("same build", before, after, threshold / PERCENT);
-      if (i > pairs - slower) {
-        Results slow = inProcess(directory.resolve("slower-%d.json".formatted(i)), blocks);
-        more.add("slower", after, slow, threshold / PERCENT);
+    for (int i = 1; i <= Math.max(pairs, slower); i++) {
+      if (i <= pairs) {
+        compare(directory.resolve("same-" + i), 0, same);
+      }
+      if (i <= slower) {
+        compare(directory.resolve("slower-" + i), blocks, more);
       }
     }
     System.out.printf(
@@ -190,6 +197,21 @@ public final class ComparisonExperiment implements Callable<Integer> {
     return same.right == same.count && more.right == more.count;
   }
 
+  /** Compares a network with itself, or with a slower one, until the comparison says something. */
+  private void compare(Path files, int more, Tally tally) throws IOException, InterruptedException {
+    for (int attempt = 1; attempt <= attempts; attempt++) {
+      Results before = inProcess(Path.of("%s-%d-a.json".formatted(files, attempt)), 0);
+      Results after = inProcess(Path.of("%s-%d-b.json".formatted(files, attempt)), more);
+      if (before == null || after == null) {
+        return;
+      }
+      Comparison comparison = Comparison.of(before, after, threshold / PERCENT);
+      if (tally.add(files.getFileName() + "-" + attempt, comparison, attempt == attempts)) {
+        return;
+      }
+    }
+  }
+
   /** How often comparisons were right. */
   private static final class Tally {
     private final Verdict expected;
@@ -197,35 +219,39 @@ public final class ComparisonExperiment implements Callable<Integer> {
     private int right;
     private int open;
     private int worse;
+    private int measured;
 
     Tally(Verdict expected) {
       this.expected = expected;
     }
 
-    /** Compares two, unless one is missing. */
-    void add(String what, Results before, Results after, double threshold) {
-      if (before == null || after == null) {
-        return;
-      }
-      Comparison comparison = Comparison.of(before, after, threshold);
+    /** Counts a comparison, unless it left something open and can be made again; whether it did. */
+    boolean add(String what, Comparison comparison, boolean last) {
       boolean isRight = all(comparison, expected);
+      boolean isOpen = isOpen(comparison);
+      tell(what, comparison, isRight ? "" : isOpen ? "  (open)" : "  (wrong)");
+      measured++;
+      worse += comparison.isWorse() ? 1 : 0;
+      if (isOpen && !last) {
+        return false;
+      }
       count++;
       right += isRight ? 1 : 0;
-      open += isOpen(comparison) ? 1 : 0;
-      worse += comparison.isWorse() ? 1 : 0;
-      tell(what, comparison, isRight);
+      open += isOpen ? 1 : 0;
+      return true;
     }
 
     @Override
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "of %d comparisons, %d found all %s, %d left something open; for %d the exit status of"
-              + " fastvit compare is 1",
+          "of %d comparisons, %d found all %s, %d left something open; the pairs were measured %d"
+              + " times, and %d times the exit status of fastvit compare was 1",
           count,
           right,
           expected.name().toLowerCase(Locale.ROOT),
           open,
+          measured,
           worse);
     }
   }
@@ -240,7 +266,7 @@ public final class ComparisonExperiment implements Callable<Integer> {
         .anyMatch(row -> row.verdict() == Verdict.UNSTEADY || row.verdict() == Verdict.UNCLEAR);
   }
 
-  private static void tell(String what, Comparison comparison, boolean right) {
+  private static void tell(String what, Comparison comparison, String end) {
     StringBuilder line = new StringBuilder(what);
     for (Comparison.Row row : comparison.rows()) {
       line.append(
@@ -256,7 +282,7 @@ public final class ComparisonExperiment implements Callable<Integer> {
               row.speed() == null ? 0 : row.speed().after().size(),
               row.verdict().name().toLowerCase(Locale.ROOT)));
     }
-    System.out.println(line.append(right ? "" : "  (wrong)"));
+    System.out.println(line.append(end));
   }
 
   /** One benchmark in a process like this one, unless it was kept; null if there is no time. */
