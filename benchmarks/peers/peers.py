@@ -14,6 +14,7 @@ from results import Mistake
 BATCH_ON_GPU = 8
 WARM_UP_SHARE = 0.2
 QUICK_MS = 1000
+ROUNDS = 10
 
 
 def arguments():
@@ -30,7 +31,7 @@ def arguments():
     measure.add_argument("--threads", type=int, default=0, help="0: all cores")
     measure.add_argument("--warm-up", type=positive, default=100)
     measure.add_argument("--runs", type=positive, default=100)
-    measure.add_argument("--rounds", type=positive, default=10)
+    measure.add_argument("--rounds", type=positive, default=ROUNDS)
     measure.add_argument("--budget", type=float, default=0, help="seconds for everything together; 0: none")
     measure.add_argument("--compile-mode", default=None, help="of torch.compile; by default max-autotune on GPUs")
     measure.add_argument("--fastvit", help="our launcher: measures ours between the halves of the rounds, and joins")
@@ -172,6 +173,8 @@ def measure(options):
     except ImportError as e:
         raise Mistake(f"{e}: python3 -m pip install -r requirements.txt")
     options.rounds = min(options.rounds, options.runs)
+    if options.fastvit and options.rounds != min(ROUNDS, options.runs):
+        raise Mistake(f"fastvit bench measures in {ROUNDS} rounds: leave out --rounds")
     device = device_of(options.device)
     if options.threads:
         torch.set_num_threads(options.threads)
