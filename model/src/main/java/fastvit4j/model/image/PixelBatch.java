@@ -32,6 +32,18 @@ public record PixelBatch(Shape shape, MemorySegment samples, Preprocessing prepr
 
   /** The network's input: {@code (x / 255 − mean) / std} in float32, channel by channel. */
   public Activation normalised() {
+    Activation activation = Activation.onHeap(shape);
+    normaliseInto(activation.data());
+    return activation;
+  }
+
+  /**
+   * Writes the network's input into memory of {@code 4 · elements} bytes.
+   *
+   * @throws IllegalArgumentException if it has another size
+   */
+  public void normaliseInto(MemorySegment floats) {
+    Activation activation = new Activation(shape, floats);
     float[][] table = new float[CHANNELS][VALUES];
     for (int c = 0; c < CHANNELS; c++) {
       float mean = preprocessing.mean().get(c);
@@ -40,10 +52,8 @@ public record PixelBatch(Shape shape, MemorySegment samples, Preprocessing prepr
         table[c][sample] = (sample / 255f - mean) / std;
       }
     }
-    Activation activation = Activation.allocate(shape);
     for (int i = 0; i < shape.elements(); i++) {
       activation.set(i, table[i % CHANNELS][samples.get(ValueLayout.JAVA_BYTE, i) & 0xff]);
     }
-    return activation;
   }
 }

@@ -1,7 +1,6 @@
 package fastvit4j.model.image;
 
 import fastvit4j.model.operator.Shape;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -59,7 +58,7 @@ public final class Preprocessor {
   public PixelBatch apply(Picture... pictures) {
     Shape shape = shape(pictures.length);
     int bytes = shape.elements() / pictures.length;
-    MemorySegment samples = Arena.ofAuto().allocate(shape.elements());
+    MemorySegment samples = MemorySegment.ofArray(new byte[shape.elements()]);
     for (int n = 0; n < pictures.length; n++) {
       byte[] rgb = crop(pictures[n]).samples();
       MemorySegment.copy(rgb, 0, samples, ValueLayout.JAVA_BYTE, (long) n * bytes, bytes);

@@ -21,6 +21,15 @@ public record Activation(Shape shape, MemorySegment data) {
     }
   }
 
+  /**
+   * A new activation of zeros on the Java heap: for what is made anew again and again. Memory
+   * outside it that the collector has to free is rarely freed, as the collector does not see how
+   * much there is.
+   */
+  public static Activation onHeap(Shape shape) {
+    return new Activation(shape, MemorySegment.ofArray(new float[shape.elements()]));
+  }
+
   /** A new activation of zeros off the heap, freed by the garbage collector. */
   public static Activation allocate(Shape shape) {
     return new Activation(shape, Arena.ofAuto().allocate(4L * shape.elements(), 64));

@@ -3,6 +3,7 @@ package fastvit4j.runtime.cpu;
 import fastvit4j.kernels.cpu.CpuKernels;
 import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.model.graph.Graph;
+import fastvit4j.model.image.PixelBatch;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.runtime.Device;
@@ -109,7 +110,12 @@ final class CpuSession implements Session {
 
   @Override
   public Map<String, Activation> run(Activation input) {
-    return run(input, null);
+    return run(input.shape(), memory -> offHeap(input.data(), memory), null);
+  }
+
+  @Override
+  public Map<String, Activation> run(PixelBatch pictures) {
+    return run(pictures.shape(), memory -> normalised(pictures, memory), null);
   }
 
   @Override
@@ -119,9 +125,18 @@ final class CpuSession implements Session {
 
   @Override
   public Profile profile(Activation input) {
+    return profile(input.shape(), memory -> offHeap(input.data(), memory));
+  }
+
+  @Override
+  public Profile profile(PixelBatch pictures) {
+    return profile(pictures.shape(), memory -> normalised(pictures, memory));
+  }
+
+  private Profile profile(Shape shape, Source source) {
     List<Timing> timings = new ArrayList<>();
     long start = System.nanoTime();
-    run(input, timings);
+    run(shape, source, timings);
     return new Profile(timings, System.nanoTime() - start);
   }
 
@@ -150,16 +165,16 @@ final class CpuSession implements Session {
     }
   }
 
-  private Map<String, Activation> run(Activation input, List<Timing> timings) {
+  private Map<String, Activation> run(Shape shape, Source source, List<Timing> timings) {
     life.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("the session of " + graph.name() + " is closed");
       }
-      CpuPlan here = input.shape().equals(options.input()) ? plan : otherPlan(input.shape());
+      CpuPlan here = shape.equals(options.input()) ? plan : otherPlan(shape);
       RunMemory memory = here.acquire();
       try {
-        return run(here, memory, input, timings);
+        return run(here, memory, source.in(memory), timings);
       } finally {
         here.release(memory);
       }
@@ -169,27 +184,26 @@ final class CpuSession implements Session {
   }
 
   private Map<String, Activation> run(
-      CpuPlan here, RunMemory memory, Activation input, List<Timing> timings) {
-    Activation source = offHeap(input);
+      CpuPlan here, RunMemory memory, MemorySegment input, List<Timing> timings) {
     RunEvent event = new RunEvent();
     event.begin();
     if (pool.size() > 1) {
       turn.lock();
     }
     try {
-      steps(here, memory, source.data(), timings);
+      steps(here, memory, input, timings);
     } finally {
       if (pool.size() > 1) {
         turn.unlock();
       }
-      Reference.reachabilityFence(source);
+      Reference.reachabilityFence(input);
     }
     Map<String, Activation> outputs = new LinkedHashMap<>();
     options.outputs().forEach(name -> outputs.put(name, memory.copy(graph.outputs().get(name))));
     if (event.shouldCommit()) {
       event.device = device.name();
       event.network = graph.name();
-      event.input = input.shape().toString();
+      event.input = here.shape(Graph.INPUT).toString();
       event.commit();
     }
     return outputs;
@@ -216,13 +230,19 @@ final class CpuSession implements Session {
     }
   }
 
-  private static Activation offHeap(Activation input) {
-    if (input.data().isNative()) {
-      return input;
-    }
-    Activation copy = Activation.allocate(input.shape());
-    copy.data().copyFrom(input.data());
-    return copy;
+  /** The kernels read memory outside the heap, which the run has a place for. */
+  private static MemorySegment offHeap(MemorySegment input, RunMemory memory) {
+    return input.isNative() ? input : memory.input().copyFrom(input);
+  }
+
+  private static MemorySegment normalised(PixelBatch pictures, RunMemory memory) {
+    pictures.normaliseInto(memory.input());
+    return memory.input();
+  }
+
+  /** A run's input: where the caller has it, or in the run's memory. */
+  private interface Source {
+    MemorySegment in(RunMemory memory);
   }
 
   private CpuPlan otherPlan(Shape input) {

@@ -3,7 +3,6 @@ package fastvit4j.runtime.cpu;
 import fastvit4j.kernels.cpu.Buffers;
 import fastvit4j.kernels.cpu.CpuKernel;
 import fastvit4j.model.graph.Graph;
-import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.runtime.DeviceException;
 import java.lang.foreign.Arena;
@@ -23,6 +22,7 @@ final class RunMemory implements AutoCloseable {
   private final MemorySegment workspace;
   private final List<MemorySegment> scratch;
   private final List<Buffers> buffers;
+  private MemorySegment input;
 
   RunMemory(CpuPlan plan, int workers) {
     this.plan = plan;
@@ -69,15 +69,19 @@ final class RunMemory implements AutoCloseable {
     return scratch;
   }
 
-  /**
-   * A copy of a value, on the Java heap: memory outside it that the collector has to free is rarely
-   * freed, as the collector does not see how much there is, so that every run would pay for fresh
-   * pages.
-   */
+  /** Memory for the input of a run whose caller has it elsewhere, or not normalised. */
+  MemorySegment input() {
+    if (input == null) {
+      input = arena.allocate(4L * plan.shape(Graph.INPUT).elements(), ALIGNMENT);
+    }
+    return input;
+  }
+
+  /** A copy of a value. */
   Activation copy(String value) {
-    Shape shape = plan.shape(value);
-    MemorySegment copy = MemorySegment.ofArray(new float[shape.elements()]);
-    return new Activation(shape, copy.copyFrom(value(value)));
+    Activation copy = Activation.onHeap(plan.shape(value));
+    copy.data().copyFrom(value(value));
+    return copy;
   }
 
   private MemorySegment value(String value) {

@@ -116,7 +116,7 @@ final class TornadoPlan implements AutoCloseable {
     Map<String, Activation> results = new LinkedHashMap<>();
     outputs.forEach(
         (name, buffer) -> {
-          Activation result = Activation.allocate(outputShapes.get(name));
+          Activation result = Activation.onHeap(outputShapes.get(name));
           MemorySegment.copy(buffer.getSegment(), 0, result.data(), 0, result.data().byteSize());
           results.put(name, result);
         });

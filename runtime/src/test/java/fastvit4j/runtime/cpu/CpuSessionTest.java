@@ -9,6 +9,8 @@ import fastvit4j.kernels.cpu.CpuKernels;
 import fastvit4j.kernels.cpu.CpuKernelsProvider;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.graph.GraphBuilder;
+import fastvit4j.model.image.PixelBatch;
+import fastvit4j.model.image.Preprocessing;
 import fastvit4j.model.operator.Add;
 import fastvit4j.model.operator.BatchNorm;
 import fastvit4j.model.operator.Conv2d;
@@ -24,6 +26,7 @@ import fastvit4j.runtime.Device;
 import fastvit4j.runtime.DeviceProvider;
 import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -234,6 +237,26 @@ class CpuSessionTest {
         for (Future<Void> future : futures) {
           future.get();
         }
+      }
+    }
+  }
+
+  @Test
+  void anInputMayLieOnTheHeapOrBePictures() {
+    try (Session session = session(CpuKernelsProvider.scalar(), 2)) {
+      for (Shape shape : List.of(INPUT, new Shape(2, 7, 10, 3), INPUT)) {
+        Activation input = input(shape, 5);
+        Activation onHeap = Activation.onHeap(shape);
+        onHeap.data().copyFrom(input.data());
+        assertArrayEquals(session.logits(input).toFloats(), session.logits(onHeap).toFloats());
+        byte[] samples = new byte[shape.elements()];
+        new Random(6).nextBytes(samples);
+        PixelBatch pictures =
+            new PixelBatch(
+                shape, MemorySegment.ofArray(samples), Preprocessing.imageNet(shape.h(), 1));
+        assertArrayEquals(
+            session.logits(pictures.normalised()).toFloats(),
+            session.run(pictures).get(Graph.LOGITS).toFloats());
       }
     }
   }
