@@ -30,6 +30,13 @@ public record PixelBatch(Shape shape, MemorySegment samples, Preprocessing prepr
     }
   }
 
+  /** Pictures {@code first} to {@code first + count}, in the same memory. */
+  public PixelBatch pictures(int first, int count) {
+    long picture = samples.byteSize() / shape.n();
+    return new PixelBatch(
+        shape.withBatch(count), samples.asSlice(first * picture, count * picture), preprocessing);
+  }
+
   /** The network's input: {@code (x / 255 − mean) / std} in float32, channel by channel. */
   public Activation normalised() {
     Activation activation = Activation.onHeap(shape);

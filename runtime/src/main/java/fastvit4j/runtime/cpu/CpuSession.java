@@ -10,7 +10,6 @@ import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.event.RunEvent;
-import fastvit4j.runtime.event.StepEvent;
 import fastvit4j.runtime.plan.FusedStep;
 import fastvit4j.runtime.plan.Fusion;
 import java.lang.foreign.Arena;
@@ -110,12 +109,12 @@ final class CpuSession implements Session {
 
   @Override
   public Map<String, Activation> run(Activation input) {
-    return run(input.shape(), memory -> offHeap(input.data(), memory), null);
+    return run(input.shape(), input(input), false).results();
   }
 
   @Override
   public Map<String, Activation> run(PixelBatch pictures) {
-    return run(pictures.shape(), memory -> normalised(pictures, memory), null);
+    return run(pictures.shape(), input(pictures), false).results();
   }
 
   @Override
@@ -125,26 +124,41 @@ final class CpuSession implements Session {
 
   @Override
   public Profile profile(Activation input) {
-    return profile(input.shape(), memory -> offHeap(input.data(), memory));
+    return profile(input.shape(), input(input));
   }
 
   @Override
   public Profile profile(PixelBatch pictures) {
-    return profile(pictures.shape(), memory -> normalised(pictures, memory));
+    return profile(pictures.shape(), input(pictures));
   }
 
-  private Profile profile(Shape shape, Source source) {
-    List<Timing> timings = new ArrayList<>();
+  private Profile profile(Shape shape, CpuRun.Input input) {
     long start = System.nanoTime();
-    run(shape, source, timings);
-    return new Profile(timings, System.nanoTime() - start);
+    CpuRun run = run(shape, input, true);
+    long total = System.nanoTime() - start;
+    List<Timing> timings = new ArrayList<>();
+    List<CpuStep> steps = planOf(shape).steps();
+    for (int i = 0; i < steps.size(); i++) {
+      timings.add(new Timing(steps.get(i).description(), run.nanos(i)));
+    }
+    return new Profile(timings, total);
   }
 
   @Override
   public Memory memory() {
+    Shape input = options.input();
+    int alone = CpuRun.alone(input.n(), pool.size());
+    int together = input.n() - alone;
+    long activations = 0;
+    if (alone > 0) {
+      activations += pool.size() * planOf(input.withBatch(1)).memory().peakBytes();
+    }
+    if (together > (alone > 0 ? 1 : 0)) {
+      activations += planOf(input.withBatch(together)).memory().peakBytes();
+    }
     return new Memory(
         operators.stream().mapToLong(CpuOperator::weightBytes).sum(),
-        plan.memory().peakBytes(),
+        activations,
         plan.memory().unsharedBytes());
   }
 
@@ -165,84 +179,56 @@ final class CpuSession implements Session {
     }
   }
 
-  private Map<String, Activation> run(Shape shape, Source source, List<Timing> timings) {
+  private CpuRun run(Shape shape, CpuRun.Input input, boolean timed) {
     life.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("the session of " + graph.name() + " is closed");
       }
-      CpuPlan here = shape.equals(options.input()) ? plan : otherPlan(shape);
-      RunMemory memory = here.acquire();
-      try {
-        return run(here, memory, source.in(memory), timings);
-      } finally {
-        here.release(memory);
+      CpuRun run = new CpuRun(pool, this::planOf, graph, options.outputs(), shape, input, timed);
+      RunEvent event = new RunEvent();
+      event.begin();
+      if (pool.size() > 1) {
+        turn.lock();
       }
+      try {
+        run.compute();
+      } finally {
+        if (pool.size() > 1) {
+          turn.unlock();
+        }
+        Reference.reachabilityFence(input);
+      }
+      if (event.shouldCommit()) {
+        event.device = device.name();
+        event.network = graph.name();
+        event.input = shape.toString();
+        event.commit();
+      }
+      return run;
     } finally {
       life.readLock().unlock();
     }
   }
 
-  private Map<String, Activation> run(
-      CpuPlan here, RunMemory memory, MemorySegment input, List<Timing> timings) {
-    RunEvent event = new RunEvent();
-    event.begin();
-    if (pool.size() > 1) {
-      turn.lock();
-    }
-    try {
-      steps(here, memory, input, timings);
-    } finally {
-      if (pool.size() > 1) {
-        turn.unlock();
-      }
-      Reference.reachabilityFence(input);
-    }
-    Map<String, Activation> outputs = new LinkedHashMap<>();
-    options.outputs().forEach(name -> outputs.put(name, memory.copy(graph.outputs().get(name))));
-    if (event.shouldCommit()) {
-      event.device = device.name();
-      event.network = graph.name();
-      event.input = here.shape(Graph.INPUT).toString();
-      event.commit();
-    }
-    return outputs;
+  /** The kernels read memory outside the heap, which a run has a place for. */
+  private static CpuRun.Input input(Activation input) {
+    long picture = input.data().byteSize() / input.shape().n();
+    return (memory, first, count) -> {
+      MemorySegment pictures = input.data().asSlice(first * picture, count * picture);
+      return pictures.isNative() ? pictures : memory.input().copyFrom(pictures);
+    };
   }
 
-  private void steps(CpuPlan here, RunMemory memory, MemorySegment input, List<Timing> timings) {
-    boolean recorded = new StepEvent().isEnabled();
-    List<CpuStep> steps = here.steps();
-    for (int i = 0; i < steps.size(); i++) {
-      CpuStep step = steps.get(i);
-      long start = timings == null ? 0 : System.nanoTime();
-      StepEvent event = recorded ? new StepEvent() : null;
-      if (event != null) {
-        event.begin();
-      }
-      step.run(pool, memory.buffers(i, input), memory.scratch());
-      if (event != null && event.shouldCommit()) {
-        event.describe(step.description());
-        event.commit();
-      }
-      if (timings != null) {
-        timings.add(new Timing(step.description(), System.nanoTime() - start));
-      }
-    }
+  private static CpuRun.Input input(PixelBatch pictures) {
+    return (memory, first, count) -> {
+      pictures.pictures(first, count).normaliseInto(memory.input());
+      return memory.input();
+    };
   }
 
-  /** The kernels read memory outside the heap, which the run has a place for. */
-  private static MemorySegment offHeap(MemorySegment input, RunMemory memory) {
-    return input.isNative() ? input : memory.input().copyFrom(input);
-  }
-
-  private static MemorySegment normalised(PixelBatch pictures, RunMemory memory) {
-    pictures.normaliseInto(memory.input());
-    return memory.input();
-  }
-
-  /** A run's input: where the caller has it, or in the run's memory. */
-  private interface Source {
-    MemorySegment in(RunMemory memory);
+  private CpuPlan planOf(Shape input) {
+    return input.equals(options.input()) ? plan : otherPlan(input);
   }
 
   private CpuPlan otherPlan(Shape input) {

@@ -7,6 +7,7 @@ import fastvit4j.runtime.plan.FusedStep;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
  * A step of a plan.
@@ -28,12 +29,12 @@ record CpuStep(FusedStep step, CpuKernel kernel, Session.Step description) {
   }
 
   /** Runs the step. */
-  void run(WorkerPool pool, Buffers buffers, List<MemorySegment> scratch) {
+  void run(Loops loops, Buffers buffers, IntFunction<MemorySegment> scratch) {
     for (int phase = 0; phase < kernel.phases(); phase++) {
       int now = phase;
-      pool.run(
+      loops.run(
           kernel.units(phase),
-          (worker, from, to) -> kernel.run(now, buffers, scratch.get(worker), from, to));
+          (worker, from, to) -> kernel.run(now, buffers, scratch.apply(worker), from, to));
     }
   }
 }

@@ -9,7 +9,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 
 /** The memory of one run at a time: activations, workspace, and each thread's scratch. */
 final class RunMemory implements AutoCloseable {
@@ -20,19 +19,19 @@ final class RunMemory implements AutoCloseable {
   private final Arena arena;
   private final MemorySegment activations;
   private final MemorySegment workspace;
-  private final List<MemorySegment> scratch;
+  private final long scratchBytes;
+  private final MemorySegment[] scratch;
   private final List<Buffers> buffers;
   private MemorySegment input;
 
   RunMemory(CpuPlan plan, int workers) {
     this.plan = plan;
+    this.scratchBytes = largest(plan, CpuKernel::scratchBytes);
+    this.scratch = new MemorySegment[workers];
     this.arena = Arena.ofShared();
     try {
-      long scratchBytes = largest(plan, CpuKernel::scratchBytes);
       this.activations = arena.allocate(plan.memory().peakBytes(), ALIGNMENT);
       this.workspace = arena.allocate(largest(plan, CpuKernel::workspaceBytes), ALIGNMENT);
-      this.scratch =
-          Stream.generate(() -> arena.allocate(scratchBytes, ALIGNMENT)).limit(workers).toList();
     } catch (OutOfMemoryError e) {
       arena.close();
       throw new DeviceException(
@@ -64,9 +63,12 @@ final class RunMemory implements AutoCloseable {
         : plan.steps().get(i).buffers(v -> v.equals(Graph.INPUT) ? input : value(v), workspace);
   }
 
-  /** Each thread's scratch. */
-  List<MemorySegment> scratch() {
-    return scratch;
+  /** A thread's scratch; each thread asks for its own. */
+  MemorySegment scratch(int worker) {
+    if (scratch[worker] == null) {
+      scratch[worker] = arena.allocate(scratchBytes, ALIGNMENT);
+    }
+    return scratch[worker];
   }
 
   /** Memory for the input of a run whose caller has it elsewhere, or not normalised. */
@@ -77,11 +79,11 @@ final class RunMemory implements AutoCloseable {
     return input;
   }
 
-  /** A copy of a value. */
-  Activation copy(String value) {
-    Activation copy = Activation.onHeap(plan.shape(value));
-    copy.data().copyFrom(value(value));
-    return copy;
+  /** Copies a value to where picture {@code first} of a batch begins. */
+  void copy(String value, Activation batch, int first) {
+    MemorySegment from = value(value);
+    long begin = from.byteSize() / plan.shape(value).n() * first;
+    MemorySegment.copy(from, 0, batch.data(), begin, from.byteSize());
   }
 
   private MemorySegment value(String value) {
