@@ -30,6 +30,12 @@ record JpegFile(long width, long height, int orientation, JpegColors coding, byt
     private int adobe = JpegColors.NO_ADOBE;
   }
 
+  /**
+   * The most scans. Encoders make some ten, for a progressive picture; the decoder goes over all
+   * blocks of the picture in each, of which a file can have thousands, of 12 bytes.
+   */
+  static final int MAX_SCANS = 100;
+
   private static final int SOI = 0xd8;
   private static final int EOI = 0xd9;
   private static final int SOS = 0xda;
@@ -45,6 +51,7 @@ record JpegFile(long width, long height, int orientation, JpegColors coding, byt
     kept.write(content, 0, 2);
     Header header = new Header();
     int at = 2;
+    int scans = 0;
     for (int marker = 0; marker != EOI; ) {
       at = nextMarker(content, at);
       marker = content[at + 1] & 0xff;
@@ -64,6 +71,9 @@ record JpegFile(long width, long height, int orientation, JpegColors coding, byt
       byte[] data = Arrays.copyOfRange(content, at + 4, end);
       inspect(header, marker, data);
       if (marker == SOS) {
+        if (++scans > MAX_SCANS) {
+          throw new IIOException("more than " + MAX_SCANS + " scans, more than any encoder makes");
+        }
         end = endOfScan(content, end);
       }
       boolean application = marker >= APP0 && marker <= APP15;

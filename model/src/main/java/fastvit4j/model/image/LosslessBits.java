@@ -23,6 +23,11 @@ final class LosslessBits {
     this.end = 8L * to;
   }
 
+  /** How many bits of the file come before the next one. */
+  long position() {
+    return at;
+  }
+
   /**
    * The next bits as a number, the first one its lowest.
    *

@@ -89,6 +89,7 @@ final class LosslessHeader {
     int largest = 0;
     long pixels = (long) width * height;
     while (pixels > 0) {
+      long before = bits.position();
       int symbol = green.symbol(bits);
       if (symbol < LITERALS) {
         largest = Math.max(largest, red.symbol(bits) << 8 | symbol);
@@ -100,6 +101,10 @@ final class LosslessHeader {
         lengthOrDistance(distance.symbol(bits));
       } else {
         pixels--;
+      }
+      if (bits.position() == before) {
+        // Codes of one symbol each: so are all other pixels, and a few bytes can ask for millions.
+        break;
       }
     }
     return largest;

@@ -11,15 +11,14 @@ import javax.imageio.IIOException;
 
 /** A WebP file, lossy or lossless: a RIFF container of chunks. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record WebpFile(long width, long height, int orientation, List<Lossless> lossless, byte[] content)
-    implements ImageFile {
+record WebpFile(long width, long height, int orientation, byte[] content) implements ImageFile {
   private static final int RIFF_HEADER = 12;
   private static final int CHUNK_HEADER = 8;
   private static final int FRAME_HEADER = 16;
   private static final int LOSSLESS_HEADER = 5;
 
   /** A lossless stream, of colours or of transparency, from one byte to before another. */
-  record Lossless(int from, int to, int width, int height) {}
+  private record Lossless(int from, int to, int width, int height) {}
 
   /** What is gathered from one chunk to the next. */
   private static final class Header {
@@ -27,6 +26,7 @@ record WebpFile(long width, long height, int orientation, List<Lossless> lossles
     private final ByteBuffer in;
     private final List<Lossless> lossless = new ArrayList<>();
     private int orientation = Exif.UPRIGHT;
+    private int frames;
 
     Header(byte[] content) {
       this.content = content;
@@ -36,6 +36,13 @@ record WebpFile(long width, long height, int orientation, List<Lossless> lossles
     /** Three bytes. */
     private int int24(int at) {
       return (in.getShort(at) & 0xffff) | (in.get(at + 2) & 0xff) << 16;
+    }
+
+    /** Notes a stream; the decoder never comes to those of an animation's other frames. */
+    private void lossless(int from, int to, Size size, boolean inFrame) {
+      if (!inFrame || frames == 1) {
+        lossless.add(new Lossless(from, to, size.width, size.height));
+      }
     }
   }
 
@@ -60,7 +67,10 @@ record WebpFile(long width, long height, int orientation, List<Lossless> lossles
       throw new IIOException("truncated");
     }
     Size size = chunks(header, RIFF_HEADER, end, Size.UNKNOWN);
-    return new WebpFile(size.width, size.height, header.orientation, header.lossless, content);
+    for (Lossless part : header.lossless) {
+      LosslessHeader.check(new LosslessBits(content, part.from, part.to), part.width, part.height);
+    }
+    return new WebpFile(size.width, size.height, header.orientation, content);
   }
 
   /** Reads the chunks of a file, or of one frame of an animation. */
@@ -68,6 +78,8 @@ record WebpFile(long width, long height, int orientation, List<Lossless> lossles
     ByteBuffer in = header.in;
     Size size = known;
     boolean inFrame = !known.equals(Size.UNKNOWN);
+    int pictures = 0;
+    int transparencies = 0;
     long at = from;
     while (at + CHUNK_HEADER <= end) {
       int start = (int) at + CHUNK_HEADER;
@@ -79,25 +91,33 @@ record WebpFile(long width, long height, int orientation, List<Lossless> lossles
       int next = start + (int) length;
       switch (type) {
         case "VP8X" -> size = size.same(header.int24(start + 4) + 1, header.int24(start + 7) + 1);
-        case "VP8 " ->
-            size = size.same(in.getShort(start + 6) & 0x3fff, in.getShort(start + 8) & 0x3fff);
+        case "VP8 " -> {
+          pictures++;
+          size = size.same(in.getShort(start + 6) & 0x3fff, in.getShort(start + 8) & 0x3fff);
+        }
         case "VP8L" -> {
+          pictures++;
           int sizes = in.getInt(start + 1);
           size = size.same((sizes & 0x3fff) + 1, (sizes >> 14 & 0x3fff) + 1);
-          header.lossless.add(new Lossless(start + LOSSLESS_HEADER, next, size.width, size.height));
+          header.lossless(start + LOSSLESS_HEADER, next, size, inFrame);
         }
         case "ALPH" -> {
           if (size.equals(Size.UNKNOWN)) {
             throw new IIOException("transparency of no picture");
           }
+          transparencies++;
           if ((in.get(start) & 3) == 1) {
-            header.lossless.add(new Lossless(start + 1, next, size.width, size.height));
+            header.lossless(start + 1, next, size, inFrame);
           }
         }
         case "ANMF" -> frame(header, start, next, size, inFrame);
         case "EXIF" ->
             header.orientation = Exif.orientation(Arrays.copyOfRange(header.content, start, next));
         default -> {}
+      }
+      if (pictures > 1 || transparencies > 1) {
+        // The decoder would decode them all, one over the other.
+        throw new IIOException("more than one picture where one belongs");
       }
       at = start + length + (length & 1);
     }
@@ -113,14 +133,12 @@ record WebpFile(long width, long height, int orientation, List<Lossless> lossles
     if (inFrame || right > canvas.width || bottom > canvas.height) {
       throw new IIOException("a frame that is not within its canvas");
     }
+    header.frames++;
     chunks(header, (long) start + FRAME_HEADER, end, size);
   }
 
   @Override
   public Picture decode() throws IOException {
-    for (Lossless part : lossless) {
-      LosslessHeader.check(new LosslessBits(content, part.from, part.to), part.width, part.height);
-    }
     return Pixels.toPicture(Codec.WEBP.image(content));
   }
 }

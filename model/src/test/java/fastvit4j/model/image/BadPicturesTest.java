@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -192,5 +193,38 @@ class BadPicturesTest {
       }
     }
     assertTrue(refused > 0, "damage to the header must be noticed");
+  }
+
+  @DisplayName("a progressive picture of more scans than any encoder makes is refused")
+  @Test
+  void manyScans() throws IOException {
+    byte[] sound = resource("formats/progressive.jpg");
+    int scans = 0;
+    int last = 0;
+    for (int i = 0; i + 1 < sound.length; i++) {
+      if (sound[i] == (byte) 0xff && sound[i + 1] == (byte) 0xda) {
+        scans++;
+        last = i;
+      }
+    }
+    byte[] scan = Arrays.copyOfRange(sound, last, sound.length - 2);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    file.write(sound, 0, last);
+    for (; scans <= JpegFile.MAX_SCANS; scans++) {
+      file.writeBytes(scan);
+    }
+    byte[] most = file.toByteArray();
+    assertEquals(24, Picture.read(ended(most), "a.jpg").width());
+    file.writeBytes(scan);
+    assertTrue(
+        refusal("a.jpg", () -> Picture.read(ended(file.toByteArray()), "a.jpg"))
+            .contains("more than 100 scans"));
+  }
+
+  private static byte[] ended(byte[] jpeg) {
+    byte[] whole = Arrays.copyOf(jpeg, jpeg.length + 2);
+    whole[jpeg.length] = (byte) 0xff;
+    whole[jpeg.length + 1] = (byte) 0xd9;
+    return whole;
   }
 }

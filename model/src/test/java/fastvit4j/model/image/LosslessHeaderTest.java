@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LosslessHeaderTest {
   private static final ThreadMXBean THREAD = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final String MANY = "sets of codes, more than any encoder makes";
+  private static final String SEVERAL = "more than one picture where one belongs";
 
   /** A stream for a picture of one block of 4x4, which names a set of codes by its number. */
   private static LosslessWebp sets(int count) {
@@ -143,5 +144,51 @@ class LosslessHeaderTest {
     refusedCheaply(file(chunk("VP8L", cut.picture(4, 4))), "truncated");
     LosslessWebp cache = new LosslessWebp().bits(0, 1).bits(1, 1).bits(12, 4).bits(0, 64);
     refusedCheaply(file(chunk("VP8L", cache.picture(4, 4))), "2^12 colours");
+  }
+
+  @DisplayName("a second picture where one belongs is refused: all of them would be decoded")
+  @Test
+  void oneOverTheOther() throws IOException {
+    byte[] small = chunk("VP8L", new LosslessWebp().bits(0, 3).sets(1).picture(24, 17));
+    byte[] sound = resource("formats/lossy.webp");
+    byte[] lossy = Arrays.copyOfRange(sound, 12, sound.length);
+    byte[] alpha = chunk("ALPH", new byte[] {1}, new LosslessWebp().bits(0, 3).sets(1).stream());
+    byte[] canvas = canvas(24, 17);
+    byte[] transparent = canvas.clone();
+    transparent[8] = 0x10;
+    assertEquals(24, Picture.read(file(transparent, alpha, lossy), "a.webp").width());
+    refusedCheaply(file(canvas, small, small), SEVERAL);
+    refusedCheaply(file(canvas, lossy, small), SEVERAL);
+    refusedCheaply(file(canvas, alpha, alpha, lossy), SEVERAL);
+    refusedCheaply(file(canvas, frame(0, 24, 17, small, small)), SEVERAL);
+    assertEquals(
+        24,
+        Picture.read(file(canvas, small, frame(0, 24, 17, small)), "a.webp").width(),
+        "one in each");
+  }
+
+  @DisplayName("of an animation only the first frame is followed, which alone is decoded")
+  @Test
+  void otherFrames() {
+    byte[] small = chunk("VP8L", new LosslessWebp().bits(0, 3).sets(1).picture(4, 4));
+    byte[] bomb = chunk("VP8L", sets(65536).picture(4, 4));
+    byte[] animated = canvas(4, 4);
+    animated[8] = 2;
+    byte[] later = file(animated, frame(0, 4, 4, small), frame(0, 4, 4, bomb));
+    assertEquals(4, Picture.read(later, "a.webp").width());
+    refusedCheaply(file(animated, frame(0, 4, 4, bomb), frame(0, 4, 4, small)), MANY);
+    refusedCheaply(file(canvas(4, 4), frame(0, 4, 4, small), frame(0, 4, 4, small), bomb), MANY);
+  }
+
+  /** 3 times 16 million pixels, which take no bits: FuzzTest has this file too, with a limit. */
+  @DisplayName("pixels that take no bits are counted at once")
+  @Test
+  void pixelsWithoutBits() {
+    LosslessWebp bits = new LosslessWebp();
+    bits.bits(1, 1).bits(0, 2).bits(0, 3).plain(0, 1);
+    bits.bits(1, 1).bits(1, 2).bits(0, 3).plain(7, 9);
+    bits.bits(0, 1).bits(0, 1).bits(1, 1).bits(0, 3).plain(64, 0).sets(1);
+    byte[] file = file(chunk("VP8L", bits.picture(16384, 10000)));
+    refusedCheaply(file, "16385 " + MANY);
   }
 }

@@ -53,6 +53,21 @@ enum FuzzTarget {
     }
   },
 
+  /**
+   * A small picture to its pixels: what is done with a decoder's answer, and the decoder behind.
+   */
+  PIXELS(1 << 13, "../model/src/test/resources/formats") {
+    @Override
+    void read(byte[] bytes) {
+      Picture.read(bytes, "picture", MOST_PIXELS);
+    }
+
+    @Override
+    long seconds(long each) {
+      return each / 3;
+    }
+  },
+
   /** What {@code fastvit bench} writes and {@code fastvit compare} reads. */
   RESULTS(1 << 14) {
     @Override
@@ -69,6 +84,9 @@ enum FuzzTarget {
       registry.models().forEach(model -> registry.find(model.name()));
     }
   };
+
+  /** A decoder takes some bytes a pixel, which are not to count beside the limits. */
+  private static final int MOST_PIXELS = 1 << 14;
 
   private final int longest;
   private final List<Path> moreSeeds;
@@ -88,6 +106,11 @@ enum FuzzTarget {
   /** The most bytes that the fuzzer makes. */
   int longest() {
     return longest;
+  }
+
+  /** How long it is fuzzed where a parser is fuzzed for so long. */
+  long seconds(long each) {
+    return each;
   }
 
   /** Folders of other tests' files, which the fuzzer begins with too. */

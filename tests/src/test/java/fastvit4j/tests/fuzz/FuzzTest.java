@@ -57,7 +57,7 @@ final class FuzzTest {
     try {
       while (!waiting.isEmpty() || !running.isEmpty()) {
         if (!waiting.isEmpty() && running.size() < AT_ONCE) {
-          running.add(FuzzProcess.start(waiting.pop(), SECONDS));
+          running.add(start(waiting.pop()));
           continue;
         }
         finish(running.removeFirst());
@@ -65,6 +65,10 @@ final class FuzzTest {
     } finally {
       running.forEach(FuzzProcess::close);
     }
+  }
+
+  private static FuzzProcess start(FuzzTarget target) throws IOException {
+    return FuzzProcess.start(target, Math.max(1, target.seconds(SECONDS)));
   }
 
   private static void finish(FuzzProcess fuzzing) throws IOException, InterruptedException {
