@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fastvit4j.model.UserException;
 import fastvit4j.model.checkpoint.Checkpoint;
 import fastvit4j.runtime.Classifier;
 import fastvit4j.runtime.Devices;
@@ -223,6 +224,28 @@ class EvalCommandTest {
       }
       assertEquals(10, evaluation.total().pictures());
       assertEquals(9, evaluation.total().first());
+    }
+  }
+
+  /** Of a corruption's pictures no list is kept: the folder is read again for the figures. */
+  @Test
+  void refusesPicturesThatChangedMeanwhile() throws IOException {
+    for (int severity = 1; severity <= 5; severity++) {
+      put("set/fog/" + severity + "/4", 4, 2);
+    }
+    try (Checkpoint checkpoint = ModelOptions.bundled();
+        Classifier classifier =
+            Classifier.open(ModelOptions.inference(checkpoint), Devices.named("cpu"), 2, 0);
+        Pipeline pipeline = pipeline(classifier)) {
+      Dataset dataset =
+          Dataset.find(directory.resolve("set"), null, Protocol.IMAGENET_C, classifier.labels());
+      Evaluation evaluation = new Evaluation(dataset, EvalState.inMemory(), Duration.ZERO);
+      evaluation.run(pipeline, (_, _, _) -> {});
+      assertEquals(10, evaluation.total().first());
+      put("set/fog/3/0", 0, 1);
+      UserException e = assertThrows(UserException.class, evaluation::total);
+      assertTrue(e.getMessage().startsWith("the pictures of fog/3 became others"), e.getMessage());
+      assertEquals(1, e.getMessage().lines().count());
     }
   }
 

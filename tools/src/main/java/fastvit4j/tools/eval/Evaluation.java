@@ -1,5 +1,6 @@
 package fastvit4j.tools.eval;
 
+import fastvit4j.model.UserException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -110,10 +111,20 @@ public final class Evaluation {
     void visit(Sample sample, Answer answer);
   }
 
-  /** Goes through a part's pictures and answers, in their order. */
+  /**
+   * Goes through a part's pictures and answers, in their order.
+   *
+   * @throws UserException if its folder has other pictures by now than those that were classified
+   */
   public void forEach(Part part, Visitor visitor) {
     PartAnswers answers = state.part(part.name());
     List<Sample> samples = part.listing().get();
+    if (!PartAnswers.listing(samples).equals(answers.listing())) {
+      throw new UserException(
+          "the pictures"
+              + (part.name().isEmpty() ? "" : " of " + part.name())
+              + " became others while they were classified: run it again where nothing changes");
+    }
     for (int i = 0; i < Math.min(answers.done(), samples.size()); i++) {
       visitor.visit(samples.get(i), answers.get(i));
     }
