@@ -15,6 +15,7 @@ import fastvit4j.tools.eval.Evaluation;
 import fastvit4j.tools.eval.Pipeline;
 import fastvit4j.tools.eval.Protocol;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -225,6 +226,49 @@ class EvalCommandTest {
       assertEquals(10, evaluation.total().pictures());
       assertEquals(9, evaluation.total().first());
     }
+  }
+
+  /** What is on the disk at any moment is what a process leaves that is killed at that moment. */
+  @Test
+  void goesOnFromWhatAKilledOneLeaves() throws IOException {
+    put("set/1", 1, 3);
+    put("set/2", 2, 3);
+    put("set/2", 7, 1);
+    Path file = directory.resolve("state");
+    try (Checkpoint checkpoint = ModelOptions.bundled();
+        Classifier classifier =
+            Classifier.open(ModelOptions.inference(checkpoint), Devices.named("cpu"), 2, 0);
+        Pipeline pipeline = pipeline(classifier)) {
+      Dataset dataset =
+          Dataset.find(directory.resolve("set"), null, Protocol.FOLDERS, classifier.labels());
+      List<Path> left = new ArrayList<>();
+      Evaluation whole = new Evaluation(dataset, EvalState.open(file, "identity"), Duration.ZERO);
+      whole.run(pipeline, (_, done, _) -> left.add(copy(file, "left" + done)));
+      assertEquals(4, left.size());
+      for (Path killed : left) {
+        EvalState state = EvalState.open(killed, "identity");
+        assertEquals(killed, directory.resolve("left" + state.done()));
+        Evaluation rest = new Evaluation(dataset, state, Duration.ZERO);
+        rest.run(pipeline, (_, _, _) -> {});
+        assertEquals(answers(whole, dataset), answers(rest, dataset));
+      }
+    }
+  }
+
+  private Path copy(Path file, String name) {
+    try {
+      return Files.copy(file, directory.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> answers(Evaluation evaluation, Dataset dataset) {
+    List<String> answers = new ArrayList<>();
+    evaluation.forEach(
+        dataset.parts().getFirst(), (sample, answer) -> answers.add(sample + " " + answer));
+    assertEquals(7, answers.size());
+    return answers;
   }
 
   /** Of a corruption's pictures no list is kept: the folder is read again for the figures. */

@@ -137,6 +137,26 @@ final class ArchitectureTest {
     assertEquals(List.of(), found);
   }
 
+  /** Nothing is downloaded unless {@code fastvit fetch} is asked to. */
+  @Test
+  void onlyFetchReachesTheNetwork() throws IOException {
+    String fetch = "fastvit4j.tools.fetch";
+    Set<String> names = Set.of("java.net.URI", "java.net.URISyntaxException");
+    forbidden(
+        (own, used) ->
+            (within(used, "java.net") || within(used, "javax.net") || used.contains("Socket"))
+                && !names.contains(used)
+                && !within(own, fetch)
+                // It asks where its own classes lie.
+                && !(used.equals("java.net.URL")
+                    && own.equals("fastvit4j.tools.bundle.Installation")));
+    forbidden(
+        (own, used) ->
+            used.startsWith(fetch + ".Fetcher")
+                && !within(own, fetch)
+                && !own.startsWith("fastvit4j.tools.FetchCommand"));
+  }
+
   /** A class file compiled with preview features loads on one JDK only. */
   @Test
   void noPreviewFeatures() throws IOException {
