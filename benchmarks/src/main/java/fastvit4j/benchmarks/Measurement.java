@@ -3,6 +3,7 @@ package fastvit4j.benchmarks;
 import fastvit4j.kernels.cpu.CpuKernelsProvider;
 import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.graph.Graph;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -97,6 +98,23 @@ final class Measurement {
               key("operators", alone.name(), alone.input().shape().toString(), count),
               () -> alone,
               Map.of("count", operator.count()));
+        }
+      }
+    }
+  }
+
+  /** Whole processes, from the start to the answer, with folded weights and with others. */
+  void cold(List<Variant> variants, Path launcher, int runs) {
+    try (ColdStart cold = new ColdStart(launcher, runs)) {
+      for (Variant variant : variants) {
+        for (boolean folded : List.of(true, false)) {
+          Map<String, Object> key = new LinkedHashMap<>();
+          key.put("table", "cold");
+          key.put("variant", variant.name().toLowerCase(Locale.ROOT));
+          key.put("weights", folded ? "folded" : "of training");
+          if (isNext(key)) {
+            results.add(key, cold.measure(variant, folded));
+          }
         }
       }
     }

@@ -103,6 +103,20 @@ public final class PeerComparison implements Callable<Integer> {
               + " too (default: they spin).")
   private boolean spinning = true;
 
+  @Option(
+      names = "--launcher",
+      defaultValue = "fastvit",
+      paramLabel = "FILE",
+      description = "The script whose cold start is measured (default: ./${DEFAULT-VALUE}).")
+  private Path launcher;
+
+  @Option(
+      names = "--processes",
+      defaultValue = "20",
+      paramLabel = "N",
+      description = "Cold starts of each side that count (default: ${DEFAULT-VALUE}).")
+  private int processes;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON too.")
   private Path json;
 
@@ -119,7 +133,8 @@ public final class PeerComparison implements Callable<Integer> {
     ROOFLINE,
     MODELS,
     SCALING,
-    OPERATORS
+    OPERATORS,
+    COLD
   }
 
   /** See {@code --help}. */
@@ -142,11 +157,14 @@ public final class PeerComparison implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Integer> counts = new ArrayList<>(batches);
-    counts.addAll(List.of(size, rounds, turn));
+    counts.addAll(List.of(size, rounds, turn, processes));
     if (counts.stream().anyMatch(count -> count < 1)
         || warmup < 0
         || threads.stream().anyMatch(count -> count < 0)) {
-      throw new UserException("batches, size, rounds and turn must be at least 1");
+      throw new UserException("batches, size, rounds, turn and processes must be at least 1");
+    }
+    if (tables.contains(Table.COLD)) {
+      ColdStart.requireLauncher(launcher);
     }
     Comparison.Plan plan =
         new Comparison.Plan(
@@ -172,6 +190,7 @@ public final class PeerComparison implements Callable<Integer> {
         case MODELS -> measurement.models(variants, batches, size, cores);
         case SCALING -> measurement.scaling(variants.getFirst(), cores);
         case OPERATORS -> measurement.operators(variants, size, cores);
+        case COLD -> measurement.cold(variants, launcher, processes);
       }
     }
     PeerReport report = new PeerReport(results);

@@ -62,6 +62,7 @@ final class PeerReport {
     append(text, heading + "Threads", threads(), between, edge);
     append(text, heading + "Batches and sizes", scaling(), between, edge);
     append(text, heading + "Operators", operators(), between, edge);
+    append(text, heading + "Cold starts", ColdReport.cells(results.of("cold")), between, edge);
     return text.toString();
   }
 

@@ -62,6 +62,7 @@ final class ClassifyCommand extends Subcommand {
       try (CompileProgress progress = new CompileProgress(terminal);
           Classifier classifier =
               Classifier.open(network, device.device(), 1, device.threads(), progress)) {
+        WarmUp.await();
         return classify(classifier);
       }
     }

@@ -3,8 +3,9 @@ package fastvit4j.tools;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
     })
 final class FastViTCommand implements Runnable {
   private static final int HELP_WIDTH = 90;
+  private static final String COMPLETION = "completion";
 
   private final Terminal terminal;
 
@@ -72,37 +74,57 @@ final class FastViTCommand implements Runnable {
     this.terminal = terminal;
   }
 
-  /** The parser of the whole command line. */
-  static CommandLine commandLine(Terminal terminal, Failures failures) {
+  /** The subcommands, in the order of the help. */
+  private static final SequencedMap<String, Function<Terminal, Subcommand>> SUBCOMMANDS =
+      subcommands();
+
+  private static SequencedMap<String, Function<Terminal, Subcommand>> subcommands() {
+    SequencedMap<String, Function<Terminal, Subcommand>> all = new LinkedHashMap<>();
+    all.put("devices", DevicesCommand::new);
+    all.put("models", ModelsCommand::new);
+    all.put("classify", ClassifyCommand::new);
+    all.put("eval", EvalCommand::new);
+    all.put("fetch", FetchCommand::new);
+    all.put("reparam", ReparamCommand::new);
+    all.put("export", ExportCommand::new);
+    all.put("convert", ConvertCommand::new);
+    all.put("inspect", InspectCommand::new);
+    all.put("profile", ProfileCommand::new);
+    all.put("kernels", KernelsCommand::new);
+    all.put("bench", BenchCommand::new);
+    all.put("compare", CompareCommand::new);
+    all.put("report", ReportCommand::new);
+    all.put("verify", VerifyCommand::new);
+    all.put("run", RunCommand::new);
+    all.put("synth", SynthCommand::new);
+    all.put("bundle", BundleCommand::new);
+    all.put(COMPLETION, CompletionCommand::new);
+    return all;
+  }
+
+  /**
+   * The parser of a command line. Where that begins with a subcommand's name, it knows that one
+   * alone: to set up the others takes longer than to parse. Completion describes them all.
+   */
+  static CommandLine commandLine(Terminal terminal, Failures failures, String... args) {
     CommandLine root = new CommandLine(new FastViTCommand(terminal));
-    List<Subcommand> subcommands =
-        List.of(
-            new DevicesCommand(terminal),
-            new ModelsCommand(terminal),
-            new ClassifyCommand(terminal),
-            new EvalCommand(terminal),
-            new FetchCommand(terminal),
-            new ReparamCommand(terminal),
-            new ExportCommand(terminal),
-            new ConvertCommand(terminal),
-            new InspectCommand(terminal),
-            new ProfileCommand(terminal),
-            new KernelsCommand(terminal),
-            new BenchCommand(terminal),
-            new CompareCommand(terminal),
-            new ReportCommand(terminal),
-            new VerifyCommand(terminal),
-            new RunCommand(terminal),
-            new SynthCommand(terminal),
-            new BundleCommand(terminal),
-            new CompletionCommand(terminal));
-    subcommands.forEach(root::addSubcommand);
+    boolean one =
+        args.length > 0 && SUBCOMMANDS.containsKey(args[0]) && !args[0].equals(COMPLETION);
+    SUBCOMMANDS.forEach(
+        (name, subcommand) -> {
+          if (!one || name.equals(args[0])) {
+            root.addSubcommand(name, subcommand.apply(terminal));
+          }
+        });
     root.addSubcommand(new HelpCommand());
     document(root);
     root.getSubcommands().values().forEach(FastViTCommand::document);
-    CommandLine bench = new CommandLine(new KernelsBenchCommand(terminal));
-    document(bench);
-    root.getSubcommands().get("kernels").addSubcommand(bench);
+    CommandLine kernels = root.getSubcommands().get("kernels");
+    if (kernels != null) {
+      CommandLine bench = new CommandLine(new KernelsBenchCommand(terminal));
+      document(bench);
+      kernels.addSubcommand(bench);
+    }
     PrintWriter out =
         new PrintWriter(terminal.out(), /* autoFlush= */ true, StandardCharsets.UTF_8);
     return root.setOut(out)

@@ -8,6 +8,7 @@ public final class Main {
 
   /** Runs the command with the process's streams and exits with its status. */
   public static void main(String[] args) {
+    WarmUp.start();
     Terminal terminal = Terminal.ofProcess(System.getenv());
     System.setErr(terminal.err());
     System.exit(run(args, terminal));
@@ -28,7 +29,7 @@ public final class Main {
   static int run(String[] args, Terminal terminal) {
     Failures failures = new Failures(terminal.err(), args);
     try {
-      int status = FastViTCommand.commandLine(terminal, failures).execute(args);
+      int status = FastViTCommand.commandLine(terminal, failures, args).execute(args);
       terminal.out().flush();
       return status;
     } catch (Throwable e) {

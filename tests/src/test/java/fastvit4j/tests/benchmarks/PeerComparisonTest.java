@@ -48,5 +48,6 @@ final class PeerComparisonTest {
   void refusesWhatMeasuresNothing() {
     assertEquals(2, PeerComparison.run("--rounds=0"));
     assertEquals(2, PeerComparison.run("--variants=t9"));
+    assertEquals(2, PeerComparison.run("--tables=cold", "--launcher=" + directory.resolve("none")));
   }
 }
