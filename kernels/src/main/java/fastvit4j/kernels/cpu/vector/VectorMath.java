@@ -55,22 +55,32 @@ final class VectorMath {
 
   /**
    * The exact GELU, {@code x · Φ(x) = max(x, 0) − |x| · Q(|x|)} with the normal distribution's
-   * upper tail {@code Q(t) = ½ erfc(t / √2) = 2^S(t)}. The logarithm S is so nearly a parabola that
-   * a polynomial of degree 8 holds it: |x| · Q(|x|) is off by 1e-8 at most, and falls with Q beyond
-   * the fitted 0 to 9. There is no division, which would cost as much as all the rest. Roundings
-   * add a few units in the last place of |x| · Q(|x|).
+   * upper tail {@code Q(t) = ½ erfc(t / √2)}. Roundings add a few units in the last place of {@code
+   * |x| · Q(|x|)}.
    */
   static FloatVector gelu(FloatVector x) {
     FloatVector t = x.abs();
+    FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
+    FloatVector positive = x.fma(half, t.mul(half));
+    return Lanes.LENGTH == NormalTail.INTERVALS
+        ? NormalTail.subtractProduct(t, positive)
+        : subtractTail(t, positive);
+  }
+
+  /**
+   * {@code summand − t · Q(t)} for t ≥ 0 by {@code Q(t) = 2^S(t)}. The logarithm S is so nearly a
+   * parabola that a polynomial of degree 8 holds it: the product is off by 1e-8 at most, and falls
+   * with Q beyond the fitted 0 to 9. There is no division, which would cost as much as all the
+   * rest.
+   */
+  private static FloatVector subtractTail(FloatVector t, FloatVector summand) {
     FloatVector t2 = t.mul(t);
     FloatVector t4 = t2.mul(t2);
     FloatVector low = polynomial(-0.052635096f, -0.45915952f, -1.1511114f, -1f, t, t2);
     FloatVector high =
         polynomial(2.736543e-5f, -1.2821169e-4f, -2.7997204e-4f, 0.0072558927f, t, t2);
     FloatVector s = t4.fma(FloatVector.broadcast(SPECIES, -1.8434616e-6f), high).fma(t4, low);
-    FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
-    FloatVector positive = x.fma(half, t.mul(half));
-    return t.neg().fma(powerOfTwo(s), positive);
+    return t.neg().fma(powerOfTwo(s), summand);
   }
 
   /**
