@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       "  TORNADOVM_HOME       TornadoVM SDK to reach GPUs with, instead of SDKMAN's current one",
       "  FASTVIT_GPU          yes or no, instead of looking for a GPU where --device is auto",
       "  FASTVIT_CACHE        folder that `fastvit fetch` keeps checkpoints in",
+      "  FASTVIT_TUNING       folder of `fastvit tune`'s results, or none to ignore them",
       "  NO_COLOR             if set, no colours",
       "",
       "`fastvit --show-command ...` prints the java command line instead of running it."
@@ -88,6 +89,7 @@ final class FastViTCommand implements Runnable {
             new InspectCommand(terminal),
             new ProfileCommand(terminal),
             new KernelsCommand(terminal),
+            new TuneCommand(terminal),
             new BenchCommand(terminal),
             new CompareCommand(terminal),
             new ReportCommand(terminal),

@@ -30,7 +30,9 @@ final class KernelRegistry {
 
   /** The candidates of an operator that can compute a problem. */
   static List<Candidate> able(Problem problem, DeviceTraits device) {
-    return CANDIDATES.stream().filter(candidate -> candidate.can(problem, device)).toList();
+    return Stream.concat(CANDIDATES.stream(), device.besides().stream())
+        .filter(candidate -> candidate.can(problem, device))
+        .toList();
   }
 
   /**
