@@ -76,7 +76,8 @@ final class TuneCommand extends Subcommand {
   @Option(
       names = "--budget",
       paramLabel = "SECONDS",
-      description = "Begin with no further step after that time (default: none).")
+      description =
+          "Begin with no further step after that time; one is done at least (default: none).")
   private Double budget;
 
   @Option(
@@ -134,7 +135,7 @@ final class TuneCommand extends Subcommand {
     int done = 0;
     try (Progress progress = new Progress(terminal, "tuning", open.size())) {
       for (ModelCases.Problem problem : open) {
-        if (budget != null && System.nanoTime() - start >= budget * 1e9) {
+        if (budget != null && done > 0 && System.nanoTime() - start >= budget * 1e9) {
           break;
         }
         progress.at(problem.shown().name(), done);

@@ -11,7 +11,12 @@ import java.util.stream.Stream;
 final class KernelRegistry {
   /** The candidates, in the order in which they are asked whether they suit. */
   static final List<Candidate> CANDIDATES =
-      Stream.of(FusedCandidates.ALL, GpuCandidates.ALL, ProductCandidates.ALL, OtherCandidates.ALL)
+      Stream.of(
+              FusedCandidates.ALL,
+              GpuCandidates.ALL,
+              VectorCandidates.ALL,
+              ProductCandidates.ALL,
+              OtherCandidates.ALL)
           .flatMap(List::stream)
           .toList();
 
