@@ -2,6 +2,7 @@ package fastvit4j.tools;
 
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Devices;
+import fastvit4j.runtime.tornado.Tuning;
 import picocli.CommandLine.Option;
 
 /** Where to compute. */
@@ -23,6 +24,9 @@ final class DeviceOptions {
       description = "Cores to use at most, 0 for all (default: ${DEFAULT-VALUE}).")
   private int threads;
 
+  @Option(names = "--no-tuning", description = "Do without what `fastvit tune` found.")
+  private boolean noTuning;
+
   /** Begins to look for the device, which {@link #device()} then waits for. */
   void prepare() {
     Devices.prepare(device);
@@ -30,7 +34,8 @@ final class DeviceOptions {
 
   /** The device that was asked for. */
   Device device() {
-    return Devices.named(device);
+    Device found = Devices.named(device);
+    return noTuning ? Tuning.without(found) : found;
   }
 
   /** Cores to use at most, 0 for all. */

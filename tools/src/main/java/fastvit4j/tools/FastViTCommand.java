@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       "  TORNADOVM_HOME       TornadoVM SDK to reach GPUs with, instead of SDKMAN's current one",
       "  FASTVIT_GPU          yes or no, instead of looking for a GPU where --device is auto",
       "  FASTVIT_CACHE        folder that `fastvit fetch` keeps checkpoints in",
+      "  FASTVIT_TUNING       folder of `fastvit tune`'s results, or none to ignore them",
       "  NO_COLOR             if set, no colours",
       "",
       "`fastvit --show-command ...` prints the java command line instead of running it."
@@ -91,6 +92,7 @@ final class FastViTCommand implements Runnable {
     all.put("inspect", InspectCommand::new);
     all.put("profile", ProfileCommand::new);
     all.put("kernels", KernelsCommand::new);
+    all.put("tune", TuneCommand::new);
     all.put("bench", BenchCommand::new);
     all.put("compare", CompareCommand::new);
     all.put("report", ReportCommand::new);

@@ -141,7 +141,8 @@ final class KernelsBenchCommand extends Subcommand {
     Device on = device.device();
     List<KernelCase> cases = cases(on);
     Optional<Roof> roof = Roof.of(on);
-    KernelMeasurement measurement = new KernelMeasurement(on, roof, seconds);
+    KernelMeasurement measurement =
+        new KernelMeasurement(on, roof, seconds, KernelMeasurement.Purpose.REPORT);
     KernelBenchReport report = new KernelBenchReport(terminal, on, roof, measurement.isTimed());
     boolean right = true;
     List<KernelBenchReport.Measured> measured = new ArrayList<>();

@@ -13,6 +13,7 @@ import fastvit4j.runtime.Session.Step;
 import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.tornado.GeneratedCode;
 import fastvit4j.runtime.tornado.KernelTable;
+import fastvit4j.runtime.tornado.Tuning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,11 +172,16 @@ final class KernelsCommand extends Subcommand {
       map.put("device", on.name());
       map.put("variant", of.name());
       map.put("size", taken.toString());
+      Tuning.inUse(on).ifPresent(cases -> map.put("tuned_cases", cases));
       map.put("kernels", choices.stream().map(KernelsCommand::describe).toList());
       JsonOption.print(terminal, map);
       return;
     }
     terminal.out().println(terminal.bold(on.name()) + "  " + on.description());
+    Tuning.inUse(on)
+        .filter(cases -> cases > 0)
+        .ifPresent(
+            cases -> terminal.out().println(cases + " cases tuned: see `fastvit tune --show`"));
     terminal.out().println();
     Table table =
         new Table()

@@ -53,12 +53,13 @@ public final class ConvolutionVectors {
     int stride = Packed.low(kernelAndStride);
     int outHeight = (height + 2 * padding - kernelHeight) / stride + 1;
     int outWidth = (width + 2 * padding - kernelWidth) / stride + 1;
-    int o = context.globalIdx * Lanes.COUNT;
+    int panel = context.globalIdx;
+    int panels = out / Lanes.COUNT;
     int q = context.globalIdy * OUTPUTS;
     int np = context.globalIdz;
     int top = np % outHeight * stride - padding;
     int left = q * stride - padding;
-    int first = o / outGroup * inGroup;
+    int channel = panel * Lanes.COUNT / outGroup * inGroup;
     Float16 y0 = Lanes.of(0.0f);
     Float16 y1 = Lanes.of(0.0f);
     Float16 y2 = Lanes.of(0.0f);
@@ -72,17 +73,17 @@ public final class ConvolutionVectors {
           int v1 = left + s + 1 * stride;
           int v2 = left + s + 2 * stride;
           int v3 = left + s + 3 * stride;
-          int x0 = (line + TornadoMath.min(TornadoMath.max(v0, 0), width - 1)) * in + first;
-          int x1 = (line + TornadoMath.min(TornadoMath.max(v1, 0), width - 1)) * in + first;
-          int x2 = (line + TornadoMath.min(TornadoMath.max(v2, 0), width - 1)) * in + first;
-          int x3 = (line + TornadoMath.min(TornadoMath.max(v3, 0), width - 1)) * in + first;
+          int x0 = (line + TornadoMath.min(TornadoMath.max(v0, 0), width - 1)) * in + channel;
+          int x1 = (line + TornadoMath.min(TornadoMath.max(v1, 0), width - 1)) * in + channel;
+          int x2 = (line + TornadoMath.min(TornadoMath.max(v2, 0), width - 1)) * in + channel;
+          int x3 = (line + TornadoMath.min(TornadoMath.max(v3, 0), width - 1)) * in + channel;
           float m0 = v0 >= 0 && v0 < width ? 1.0f : 0.0f;
           float m1 = v1 >= 0 && v1 < width ? 1.0f : 0.0f;
           float m2 = v2 >= 0 && v2 < width ? 1.0f : 0.0f;
           float m3 = v3 >= 0 && v3 < width ? 1.0f : 0.0f;
-          int wAt = (r * kernelWidth + s) * inGroup * out + o;
+          int wAt = (r * kernelWidth + s) * inGroup * panels + panel;
           for (int i = 0; i < inGroup; i++) {
-            Float16 weight = Lanes.load(w, wAt + i * out);
+            Float16 weight = Lanes.load(w, wAt + i * panels);
             y0 = Float16.add(y0, Float16.mult(weight, Lanes.of(m0 * x.get(x0 + i))));
             y1 = Float16.add(y1, Float16.mult(weight, Lanes.of(m1 * x.get(x1 + i))));
             y2 = Float16.add(y2, Float16.mult(weight, Lanes.of(m2 * x.get(x2 + i))));
@@ -91,42 +92,22 @@ public final class ConvolutionVectors {
         }
       }
     }
-    Float16 shift = Lanes.load(bias, o);
-    int yAt = (np * outWidth + q) * out + o;
-    int hasResidual = Packed.middle(hasResidualAndActivation);
-    int activation = Packed.low(hasResidualAndActivation);
-    int count = outWidth - q;
-    y0 = Float16.add(y0, shift);
-    if (hasResidual == 1) {
-      y0 = Float16.add(y0, Lanes.load(residual, yAt + TornadoMath.min(0, count - 1) * out));
-    }
-    y0 = Lanes.activate(y0, activation);
-    if (0 < count) {
-      Lanes.store(y, yAt + 0 * out, y0);
-    }
-    y1 = Float16.add(y1, shift);
-    if (hasResidual == 1) {
-      y1 = Float16.add(y1, Lanes.load(residual, yAt + TornadoMath.min(1, count - 1) * out));
-    }
-    y1 = Lanes.activate(y1, activation);
-    if (1 < count) {
-      Lanes.store(y, yAt + 1 * out, y1);
-    }
-    y2 = Float16.add(y2, shift);
-    if (hasResidual == 1) {
-      y2 = Float16.add(y2, Lanes.load(residual, yAt + TornadoMath.min(2, count - 1) * out));
-    }
-    y2 = Lanes.activate(y2, activation);
-    if (2 < count) {
-      Lanes.store(y, yAt + 2 * out, y2);
-    }
-    y3 = Float16.add(y3, shift);
-    if (hasResidual == 1) {
-      y3 = Float16.add(y3, Lanes.load(residual, yAt + TornadoMath.min(3, count - 1) * out));
-    }
-    y3 = Lanes.activate(y3, activation);
-    if (3 < count) {
-      Lanes.store(y, yAt + 3 * out, y3);
-    }
+    int lines = TornadoMath.min(OUTPUTS, outWidth - q);
+    int first = (np * outWidth + q) * panels + panel;
+    Lanes.storeInside(y, first, lines > 0 ? 1 : 0, y0);
+    Lanes.storeInside(y, first + 1 * panels, lines > 1 ? 1 : 0, y1);
+    Lanes.storeInside(y, first + 2 * panels, lines > 2 ? 1 : 0, y2);
+    Lanes.storeInside(y, first + 3 * panels, lines > 3 ? 1 : 0, y3);
+    Lanes.finish(
+        bias,
+        residual,
+        y,
+        first,
+        panels,
+        lines,
+        1,
+        panel,
+        Packed.middle(hasResidualAndActivation),
+        Packed.low(hasResidualAndActivation));
   }
 }

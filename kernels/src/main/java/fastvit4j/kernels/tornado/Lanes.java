@@ -2,6 +2,7 @@ package fastvit4j.kernels.tornado;
 
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.collections.VectorFloat16;
 import uk.ac.manchester.tornado.api.types.vectors.Float16;
 
 /**
@@ -21,25 +22,9 @@ public final class Lanes {
     return new Float16(v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v);
   }
 
-  /** Elements {@code at} to {@code at + 15}. */
-  static Float16 load(FloatArray x, int at) {
-    return new Float16(
-        x.get(at + 0),
-        x.get(at + 1),
-        x.get(at + 2),
-        x.get(at + 3),
-        x.get(at + 4),
-        x.get(at + 5),
-        x.get(at + 6),
-        x.get(at + 7),
-        x.get(at + 8),
-        x.get(at + 9),
-        x.get(at + 10),
-        x.get(at + 11),
-        x.get(at + 12),
-        x.get(at + 13),
-        x.get(at + 14),
-        x.get(at + 15));
+  /** Elements {@code 16 · place} to {@code 16 · place + 15}: one load. */
+  static Float16 load(FloatArray x, int place) {
+    return new VectorFloat16(x).get(place);
   }
 
   /** Elements from {@code at} on; the last of {@code count} stands for those beyond it. */
@@ -63,24 +48,52 @@ public final class Lanes {
         x.get(at + TornadoMath.min(15, count - 1)));
   }
 
-  /** Writes elements {@code at} to {@code at + 15}. */
-  static void store(FloatArray y, int at, Float16 v) {
-    y.set(at + 0, v.get(0));
-    y.set(at + 1, v.get(1));
-    y.set(at + 2, v.get(2));
-    y.set(at + 3, v.get(3));
-    y.set(at + 4, v.get(4));
-    y.set(at + 5, v.get(5));
-    y.set(at + 6, v.get(6));
-    y.set(at + 7, v.get(7));
-    y.set(at + 8, v.get(8));
-    y.set(at + 9, v.get(9));
-    y.set(at + 10, v.get(10));
-    y.set(at + 11, v.get(11));
-    y.set(at + 12, v.get(12));
-    y.set(at + 13, v.get(13));
-    y.set(at + 14, v.get(14));
-    y.set(at + 15, v.get(15));
+  /** Writes elements {@code 16 · place} to {@code 16 · place + 15}. */
+  static void store(FloatArray y, int place, Float16 v) {
+    new VectorFloat16(y).set(place, v);
+  }
+
+  /** {@code sum + a · b}. */
+  static Float16 plusProduct(Float16 sum, Float16 a, Float16 b) {
+    return Float16.add(sum, Float16.mult(a, b));
+  }
+
+  /**
+   * {@code y = act(y + bias + residual)} for lines of neighbouring vectors, in a loop: written out
+   * for each vector, the activation would be too much for TornadoVM's compiler.
+   *
+   * @param first the first line's place in y and residual
+   * @param step from a line's place to the next
+   * @param shift the place of a line's bias
+   */
+  static void finish(
+      FloatArray bias,
+      FloatArray residual,
+      FloatArray y,
+      int first,
+      int step,
+      int lines,
+      int vectors,
+      int shift,
+      int hasResidual,
+      int activation) {
+    for (int line = 0; line < lines; line++) {
+      for (int i = 0; i < vectors; i++) {
+        int place = first + line * step + i;
+        Float16 v = Float16.add(load(y, place), load(bias, shift + i));
+        if (hasResidual == 1) {
+          v = Float16.add(v, load(residual, place));
+        }
+        store(y, place, activate(v, activation));
+      }
+    }
+  }
+
+  /** {@link #store} if {@code inside} is 1. */
+  static void storeInside(FloatArray y, int place, int inside, Float16 v) {
+    if (inside == 1) {
+      store(y, place, v);
+    }
   }
 
   /** Writes the first {@code count} elements. */

@@ -49,94 +49,77 @@ public final class PointwiseVectors {
       int out,
       int hasResidual,
       int activation) {
-    int col = context.globalIdx * Lanes.COUNT;
+    int panels = out / Lanes.COUNT;
+    int panel = context.globalIdx;
     int row = context.globalIdy * ROWS;
-    int wAt = col * in;
-    int x0 = TornadoMath.min(row + 0, rows - 1) * in;
-    int x1 = TornadoMath.min(row + 1, rows - 1) * in;
-    int x2 = TornadoMath.min(row + 2, rows - 1) * in;
-    int x3 = TornadoMath.min(row + 3, rows - 1) * in;
-    int x4 = TornadoMath.min(row + 4, rows - 1) * in;
-    int x5 = TornadoMath.min(row + 5, rows - 1) * in;
-    Float16 c0 = Lanes.of(0.0f);
-    Float16 c1 = Lanes.of(0.0f);
-    Float16 c2 = Lanes.of(0.0f);
-    Float16 c3 = Lanes.of(0.0f);
-    Float16 c4 = Lanes.of(0.0f);
-    Float16 c5 = Lanes.of(0.0f);
+    int r0 = row;
+    int r1 = TornadoMath.min(row + 1, rows - 1);
+    int r2 = TornadoMath.min(row + 2, rows - 1);
+    int r3 = TornadoMath.min(row + 3, rows - 1);
+    int r4 = TornadoMath.min(row + 4, rows - 1);
+    int r5 = TornadoMath.min(row + 5, rows - 1);
+    int x0 = r0 * in;
+    int x1 = r1 * in;
+    int x2 = r2 * in;
+    int x3 = r3 * in;
+    int x4 = r4 * in;
+    int x5 = r5 * in;
+    int w0 = panel * in;
+    Float16 c00 = Lanes.of(0.0f);
+    Float16 c10 = Lanes.of(0.0f);
+    Float16 c20 = Lanes.of(0.0f);
+    Float16 c30 = Lanes.of(0.0f);
+    Float16 c40 = Lanes.of(0.0f);
+    Float16 c50 = Lanes.of(0.0f);
     for (int k0 = 0; k0 < in; k0 += Pointwise.CHUNK) {
       int end = TornadoMath.min(k0 + Pointwise.CHUNK, in);
-      Float16 p0 = Lanes.of(0.0f);
-      Float16 p1 = Lanes.of(0.0f);
-      Float16 p2 = Lanes.of(0.0f);
-      Float16 p3 = Lanes.of(0.0f);
-      Float16 p4 = Lanes.of(0.0f);
-      Float16 p5 = Lanes.of(0.0f);
+      Float16 p00 = Lanes.of(0.0f);
+      Float16 p10 = Lanes.of(0.0f);
+      Float16 p20 = Lanes.of(0.0f);
+      Float16 p30 = Lanes.of(0.0f);
+      Float16 p40 = Lanes.of(0.0f);
+      Float16 p50 = Lanes.of(0.0f);
       for (int k = k0; k < end; k++) {
-        Float16 weight = Lanes.load(w, wAt + k * Lanes.COUNT);
-        p0 = Float16.add(p0, Float16.mult(weight, Lanes.of(x.get(x0 + k))));
-        p1 = Float16.add(p1, Float16.mult(weight, Lanes.of(x.get(x1 + k))));
-        p2 = Float16.add(p2, Float16.mult(weight, Lanes.of(x.get(x2 + k))));
-        p3 = Float16.add(p3, Float16.mult(weight, Lanes.of(x.get(x3 + k))));
-        p4 = Float16.add(p4, Float16.mult(weight, Lanes.of(x.get(x4 + k))));
-        p5 = Float16.add(p5, Float16.mult(weight, Lanes.of(x.get(x5 + k))));
+        Float16 weight0 = Lanes.load(w, w0 + k);
+        Float16 s0 = Lanes.of(x.get(x0 + k));
+        p00 = Lanes.plusProduct(p00, weight0, s0);
+        Float16 s1 = Lanes.of(x.get(x1 + k));
+        p10 = Lanes.plusProduct(p10, weight0, s1);
+        Float16 s2 = Lanes.of(x.get(x2 + k));
+        p20 = Lanes.plusProduct(p20, weight0, s2);
+        Float16 s3 = Lanes.of(x.get(x3 + k));
+        p30 = Lanes.plusProduct(p30, weight0, s3);
+        Float16 s4 = Lanes.of(x.get(x4 + k));
+        p40 = Lanes.plusProduct(p40, weight0, s4);
+        Float16 s5 = Lanes.of(x.get(x5 + k));
+        p50 = Lanes.plusProduct(p50, weight0, s5);
       }
-      c0 = Float16.add(c0, p0);
-      c1 = Float16.add(c1, p1);
-      c2 = Float16.add(c2, p2);
-      c3 = Float16.add(c3, p3);
-      c4 = Float16.add(c4, p4);
-      c5 = Float16.add(c5, p5);
+      c00 = Float16.add(c00, p00);
+      c10 = Float16.add(c10, p10);
+      c20 = Float16.add(c20, p20);
+      c30 = Float16.add(c30, p30);
+      c40 = Float16.add(c40, p40);
+      c50 = Float16.add(c50, p50);
     }
-    Float16 shift = Lanes.load(bias, col);
-    c0 = Float16.add(c0, shift);
-    if (hasResidual == 1) {
-      c0 = Float16.add(c0, Lanes.load(residual, TornadoMath.min(row + 0, rows - 1) * out + col));
-    }
-    c0 = Lanes.activate(c0, activation);
-    if (row + 0 < rows) {
-      Lanes.store(y, (row + 0) * out + col, c0);
-    }
-    c1 = Float16.add(c1, shift);
-    if (hasResidual == 1) {
-      c1 = Float16.add(c1, Lanes.load(residual, TornadoMath.min(row + 1, rows - 1) * out + col));
-    }
-    c1 = Lanes.activate(c1, activation);
-    if (row + 1 < rows) {
-      Lanes.store(y, (row + 1) * out + col, c1);
-    }
-    c2 = Float16.add(c2, shift);
-    if (hasResidual == 1) {
-      c2 = Float16.add(c2, Lanes.load(residual, TornadoMath.min(row + 2, rows - 1) * out + col));
-    }
-    c2 = Lanes.activate(c2, activation);
-    if (row + 2 < rows) {
-      Lanes.store(y, (row + 2) * out + col, c2);
-    }
-    c3 = Float16.add(c3, shift);
-    if (hasResidual == 1) {
-      c3 = Float16.add(c3, Lanes.load(residual, TornadoMath.min(row + 3, rows - 1) * out + col));
-    }
-    c3 = Lanes.activate(c3, activation);
-    if (row + 3 < rows) {
-      Lanes.store(y, (row + 3) * out + col, c3);
-    }
-    c4 = Float16.add(c4, shift);
-    if (hasResidual == 1) {
-      c4 = Float16.add(c4, Lanes.load(residual, TornadoMath.min(row + 4, rows - 1) * out + col));
-    }
-    c4 = Lanes.activate(c4, activation);
-    if (row + 4 < rows) {
-      Lanes.store(y, (row + 4) * out + col, c4);
-    }
-    c5 = Float16.add(c5, shift);
-    if (hasResidual == 1) {
-      c5 = Float16.add(c5, Lanes.load(residual, TornadoMath.min(row + 5, rows - 1) * out + col));
-    }
-    c5 = Lanes.activate(c5, activation);
-    if (row + 5 < rows) {
-      Lanes.store(y, (row + 5) * out + col, c5);
-    }
+    int y0 = row * panels + panel;
+    Lanes.store(y, y0, c00);
+    int in1 = row + 1 < rows ? 1 : 0;
+    int y1 = r1 * panels + panel;
+    Lanes.storeInside(y, y1, in1, c10);
+    int in2 = row + 2 < rows ? 1 : 0;
+    int y2 = r2 * panels + panel;
+    Lanes.storeInside(y, y2, in2, c20);
+    int in3 = row + 3 < rows ? 1 : 0;
+    int y3 = r3 * panels + panel;
+    Lanes.storeInside(y, y3, in3, c30);
+    int in4 = row + 4 < rows ? 1 : 0;
+    int y4 = r4 * panels + panel;
+    Lanes.storeInside(y, y4, in4, c40);
+    int in5 = row + 5 < rows ? 1 : 0;
+    int y5 = r5 * panels + panel;
+    Lanes.storeInside(y, y5, in5, c50);
+    int lines = TornadoMath.min(6, rows - row);
+    Lanes.finish(bias, residual, y, y0, panels, lines, 1, panel, hasResidual, activation);
   }
 
   /**
@@ -158,19 +141,19 @@ public final class PointwiseVectors {
       int activation) {
     int col = context.globalIdx * Lanes.COUNT;
     int row = context.globalIdy;
-    int wAt = col * in;
+    int wAt = context.globalIdx * in;
     int x0 = row * in;
     Float16 c0 = Lanes.of(0.0f);
     for (int k0 = 0; k0 < in; k0 += Pointwise.CHUNK) {
       int end = TornadoMath.min(k0 + Pointwise.CHUNK, in);
       Float16 p0 = Lanes.of(0.0f);
       for (int k = k0; k < end; k++) {
-        Float16 weight = Lanes.load(w, wAt + k * Lanes.COUNT);
+        Float16 weight = Lanes.load(w, wAt + k);
         p0 = Float16.add(p0, Float16.mult(weight, Lanes.of(x.get(x0 + k))));
       }
       c0 = Float16.add(c0, p0);
     }
-    Float16 shift = Lanes.load(bias, col);
+    Float16 shift = Lanes.load(bias, context.globalIdx);
     c0 = Float16.add(c0, shift);
     if (hasResidual == 1) {
       c0 = Float16.add(c0, Lanes.loadSome(residual, row * out + col, out - col));

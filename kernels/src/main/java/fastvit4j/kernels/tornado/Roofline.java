@@ -45,7 +45,7 @@ public final class Roofline {
     }
     r0 = Float16.add(Float16.add(r0, r1), Float16.add(r2, r3));
     r4 = Float16.add(Float16.add(r4, r5), Float16.add(r6, r7));
-    Lanes.store(y, item * Lanes.COUNT, Float16.add(r0, r4));
+    Lanes.store(y, item, Float16.add(r0, r4));
   }
 
   /** y[i] = x[i], a work-item for each: neighbours copy neighbours. */
@@ -56,9 +56,9 @@ public final class Roofline {
 
   /** y[i] = x[i], each work-item a run of {@code vectors} times sixteen. */
   public static void copyVectors(KernelContext context, FloatArray x, FloatArray y, int vectors) {
-    int from = context.globalIdx * vectors * Lanes.COUNT;
+    int from = context.globalIdx * vectors;
     for (int i = 0; i < vectors; i++) {
-      Lanes.store(y, from + i * Lanes.COUNT, Lanes.load(x, from + i * Lanes.COUNT));
+      Lanes.store(y, from + i, Lanes.load(x, from + i));
     }
   }
 }

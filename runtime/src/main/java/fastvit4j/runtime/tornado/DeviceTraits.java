@@ -19,6 +19,7 @@ import java.util.List;
  * @param preferred names of candidates that problems get wherever these can compute them, the first
  *     of them first
  * @param tuned candidates that were found to be the fastest
+ * @param besides candidates that are on trial: asked after those of the registry
  */
 record DeviceTraits(
     boolean gpu,
@@ -30,9 +31,11 @@ record DeviceTraits(
     String backend,
     boolean half,
     List<String> preferred,
-    Tuned tuned) {
+    Tuned tuned,
+    List<Candidate> besides) {
   DeviceTraits {
     preferred = List.copyOf(preferred);
+    besides = List.copyOf(besides);
   }
 
   /** Traits with which the table alone decides. */
@@ -66,7 +69,8 @@ record DeviceTraits(
         backend,
         half,
         List.of(),
-        Tuned.NOTHING);
+        Tuned.NOTHING,
+        List.of());
   }
 
   /** The same device with other preferences. */
@@ -81,7 +85,8 @@ record DeviceTraits(
         backend,
         half,
         candidates,
-        tuned);
+        tuned,
+        besides);
   }
 
   /** The same device with what was found by tuning. */
@@ -96,6 +101,23 @@ record DeviceTraits(
         backend,
         half,
         preferred,
-        found);
+        found,
+        besides);
+  }
+
+  /** The same device with more candidates. */
+  DeviceTraits trying(List<Candidate> more) {
+    return new DeviceTraits(
+        gpu,
+        globalBytes,
+        bufferBytes,
+        localBytes,
+        maxGroup,
+        computeUnits,
+        backend,
+        half,
+        preferred,
+        tuned,
+        more);
   }
 }

@@ -59,13 +59,23 @@ final class KernelKey {
             "header " + TornadoNativeArray.ARRAY_HEADER);
   }
 
+  /** All that the code of any task depends on. */
+  String environment() {
+    return environment;
+  }
+
+  /** A digest of a kernel's byte code. */
+  static String byteCodeOf(Kernel kernel) {
+    return BYTE_CODE.computeIfAbsent(kernel.owner(), KernelKey::byteCode);
+  }
+
   /** The key of a task's code. */
   String of(LoweredTask task) {
     StringBuilder text = new StringBuilder(environment);
     text.append('\n').append(task.kernel().owner().getName());
     text.append('.').append(task.kernel().method());
     text.append('\n').append(task.kernel().parameters());
-    text.append('\n').append(BYTE_CODE.computeIfAbsent(task.kernel().owner(), KernelKey::byteCode));
+    text.append('\n').append(byteCodeOf(task.kernel()));
     for (Object number : task.constantNumbers()) {
       text.append('\n').append(number.getClass().getSimpleName()).append(' ').append(number);
     }

@@ -11,7 +11,12 @@ import java.util.stream.Stream;
 final class KernelRegistry {
   /** The candidates, in the order in which they are asked whether they suit. */
   static final List<Candidate> CANDIDATES =
-      Stream.of(FusedCandidates.ALL, GpuCandidates.ALL, ProductCandidates.ALL, OtherCandidates.ALL)
+      Stream.of(
+              FusedCandidates.ALL,
+              GpuCandidates.ALL,
+              VectorCandidates.ALL,
+              ProductCandidates.ALL,
+              OtherCandidates.ALL)
           .flatMap(List::stream)
           .toList();
 
@@ -30,7 +35,9 @@ final class KernelRegistry {
 
   /** The candidates of an operator that can compute a problem. */
   static List<Candidate> able(Problem problem, DeviceTraits device) {
-    return CANDIDATES.stream().filter(candidate -> candidate.can(problem, device)).toList();
+    return Stream.concat(CANDIDATES.stream(), device.besides().stream())
+        .filter(candidate -> candidate.can(problem, device))
+        .toList();
   }
 
   /**

@@ -102,7 +102,8 @@ public final class KernelTable {
     TornadoDevice tornado = tornado(device);
     for (String name : names) {
       if (!name.equals(Tuned.UNFUSED)
-          && KernelRegistry.CANDIDATES.stream().noneMatch(c -> c.name().equals(name))) {
+          && Stream.concat(KernelRegistry.CANDIDATES.stream(), tornado.traits().besides().stream())
+              .noneMatch(c -> c.name().equals(name))) {
         throw new IllegalArgumentException("no kernel is called " + name);
       }
     }

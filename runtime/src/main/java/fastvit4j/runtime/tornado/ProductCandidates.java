@@ -67,6 +67,11 @@ final class ProductCandidates {
     return (double) Float.BYTES * (columns + rows) / (columns * rows);
   }
 
+  /** A cost in which a tile of sums is kept in registers. */
+  static Cost loads(Problem problem, Cost counted, int columns, int rows) {
+    return loads(problem, counted, perMac(columns, rows));
+  }
+
   private static Cost loads(Problem problem, Cost counted, double perMac) {
     long macs = problem.operator().macs(List.of(problem.input()));
     return counted.withLoads(Math.max(counted.bytes(), Math.round(macs * perMac)));

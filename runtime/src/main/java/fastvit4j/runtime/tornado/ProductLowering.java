@@ -95,6 +95,18 @@ final class ProductLowering {
     panelProduct(tasks, problem, Kernel.POINTWISE_ROWS, grid);
   }
 
+  /** A product in blocks of rows and vectors of columns, rows first. */
+  static void block(TaskList tasks, Problem problem, Kernel kernel, int rows, int vectors) {
+    LaunchGrid grid =
+        LaunchGrid.groups(
+            List.of(
+                Math.ceilDiv(problem.rows(), rows),
+                problem.outChannels() / (vectors * Lanes.COUNT)),
+            1,
+            1);
+    panelProduct(tasks, problem, kernel, grid);
+  }
+
   static void row(TaskList tasks, Problem problem) {
     int panels = Math.ceilDiv(problem.outChannels(), Lanes.COUNT);
     LaunchGrid grid = LaunchGrid.groups(List.of(panels, problem.rows()), 1, 1);

@@ -25,7 +25,9 @@ record TornadoDevice(
 
   @Override
   public SequencedMap<String, Object> properties() {
-    return DriverFacts.of(handle);
+    SequencedMap<String, Object> facts = DriverFacts.of(handle);
+    facts.put("tuned_cases", traits.tuned().names().size());
+    return facts;
   }
 
   @Override

@@ -1,26 +1,48 @@
 package fastvit4j.runtime.tornado;
 
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
- * The fastest candidates on a device, by measurement.
- *
- * @param names the name of a candidate by {@link Problem#text()}; {@link #UNFUSED} where
- *     neighbouring steps are faster one by one
+ * The fastest candidates on a device, by measurement: the name of one by {@link Problem#text()};
+ * {@link #UNFUSED} where neighbouring steps are faster one by one.
  */
-record Tuned(Map<String, String> names) {
+final class Tuned {
   /** What stands for no fusion. */
   static final String UNFUSED = "unfused";
 
   /** Where nothing was measured. */
   static final Tuned NOTHING = new Tuned(Map.of());
 
-  Tuned {
-    names = Map.copyOf(names);
+  private Supplier<Map<String, String>> source;
+  private Map<String, String> names;
+
+  /** What is known. */
+  Tuned(Map<String, String> names) {
+    this.names = Map.copyOf(names);
+  }
+
+  private Tuned(Supplier<Map<String, String>> source) {
+    this.source = source;
+  }
+
+  /** What is looked up when a kernel is first chosen. */
+  static Tuned later(Supplier<Map<String, String>> source) {
+    return new Tuned(source);
   }
 
   /** The fastest candidate's name, or null if the problem was not tuned. */
   String name(Problem problem) {
-    return names.isEmpty() ? null : names.get(problem.text());
+    Map<String, String> all = names();
+    return all.isEmpty() ? null : all.get(problem.text());
+  }
+
+  /** All names. */
+  synchronized Map<String, String> names() {
+    if (names == null) {
+      names = Map.copyOf(source.get());
+      source = null;
+    }
+    return names;
   }
 }

@@ -46,7 +46,9 @@ class KernelTableTest {
     DeviceTraits little = new DeviceTraits(true, 1L << 32, 1L << 30, 1 << 12, 256, 20);
     assertEquals("pointwiseColumns", product(4096, 64, 192, little));
     DeviceTraits cpu = new DeviceTraits(false, 1L << 32, 1L << 30, 1 << 20, 4096, 2);
-    assertEquals("pointwiseRows", product(4096, 64, 192, cpu));
+    assertEquals("pointwiseFourByThree", product(4096, 64, 192, cpu));
+    assertEquals("pointwiseSixByTwo", product(4096, 64, 64, cpu));
+    assertEquals("pointwiseRows", product(4096, 64, 80, cpu));
     assertEquals("pointwiseColumns", product(4096, 64, 190, cpu));
     assertEquals("pointwiseRow", product(1, 768, 1000, cpu));
   }
@@ -70,10 +72,10 @@ class KernelTableTest {
     String text = "Linear(1x1x8x16 weight32x16) float32";
     DeviceTraits tuned = cpu.with(new Tuned(Map.of(text, "pointwise")));
     assertEquals("pointwise", product(8, 16, 32, tuned));
-    assertEquals("pointwiseRows", product(9, 16, 32, tuned));
+    assertEquals("pointwiseSixByTwo", product(9, 16, 32, tuned));
     assertEquals("pointwiseRow", product(8, 16, 32, tuned.preferring(List.of("pointwiseRow"))));
     DeviceTraits unable = cpu.with(new Tuned(Map.of(text, "pointwiseTiled")));
-    assertEquals("pointwiseRows", product(8, 16, 32, unable));
+    assertEquals("pointwiseSixByTwo", product(8, 16, 32, unable));
   }
 
   @Test

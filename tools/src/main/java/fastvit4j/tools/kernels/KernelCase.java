@@ -10,6 +10,7 @@ import fastvit4j.runtime.tornado.Workbench;
 import fastvit4j.tools.verify.RandomTensors;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A small network to measure kernels with.
@@ -77,18 +79,23 @@ public record KernelCase(String name, Graph graph, Shape input, Set<String> need
     Map<String, String> names = new HashMap<>(Map.of(first, Graph.INPUT));
     Set<String> wanted = new LinkedHashSet<>();
     List<Node> nodes = new ArrayList<>();
-    for (int i = 0; i < steps.size(); i++) {
-      FusedStep step = steps.get(i);
+    Set<String> made =
+        steps.stream().map(FusedStep::output).collect(Collectors.toCollection(HashSet::new));
+    // Before all steps, which else would be no neighbours.
+    for (FusedStep step : steps) {
       for (String read : step.reads()) {
-        if (!names.containsKey(read)) {
-          Optional<String> made =
+        if (!names.containsKey(read) && !made.contains(read)) {
+          Optional<String> given =
               given(builder, random, shapes.get(first), shapes.get(read), names.size());
-          if (made.isEmpty()) {
+          if (given.isEmpty()) {
             return Optional.empty();
           }
-          names.put(read, made.get());
+          names.put(read, given.get());
         }
       }
+    }
+    for (int i = 0; i < steps.size(); i++) {
+      FusedStep step = steps.get(i);
       int before = nodes.size();
       String node = "node" + i;
       nodes.add(

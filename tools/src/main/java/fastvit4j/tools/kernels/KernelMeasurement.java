@@ -31,8 +31,24 @@ import java.util.SequencedSet;
  * @param device where
  * @param roof the device's limits, where they can be measured
  * @param seconds how long each way is run, in all
+ * @param purpose what it is for
  */
-public record KernelMeasurement(Device device, Optional<Roof> roof, double seconds) {
+public record KernelMeasurement(
+    Device device, Optional<Roof> roof, double seconds, Purpose purpose) {
+  /** What is measured for. */
+  public enum Purpose {
+    /** To look at: every way as often, and also each operator by itself. */
+    REPORT,
+    /**
+     * To find the fastest: ways that are far behind are given up, a fault of any kind is that way's
+     * alone, and an emulator's times count.
+     */
+    CHOICE
+  }
+
+  /** Times the fastest way's time after which another is given up. */
+  private static final double FAR_BEHIND = 3;
+
   private static final int LEAST_RUNS = 5;
   private static final int MOST_RUNS = 1000;
   private static final int WARM_UP = 2;
@@ -56,6 +72,11 @@ public record KernelMeasurement(Device device, Optional<Roof> roof, double secon
       kernels = bench == null ? device.name() : bench.chosen();
     }
 
+    /** The shortest time so far. */
+    double least() {
+      return nanos.stream().mapToDouble(time -> time).min().orElse(Double.MAX_VALUE);
+    }
+
     @Override
     public void close() {
       session.close();
@@ -64,7 +85,7 @@ public record KernelMeasurement(Device device, Optional<Roof> roof, double secon
 
   /** Whether the device tells how long its kernels take. */
   public boolean isTimed() {
-    return !device.name().equals("emulator");
+    return purpose == Purpose.CHOICE || !device.name().equals("emulator");
   }
 
   /**
@@ -90,9 +111,9 @@ public record KernelMeasurement(Device device, Optional<Roof> roof, double secon
           way.failure = e.getMessage();
         }
       }
-      time(ways.stream().filter(way -> way.failure == null).toList(), input);
-      Map<String, Bounded> exact = exact(of, input);
       String chosen = chosen(of);
+      time(ways.stream().filter(way -> way.failure == null).toList(), input, chosen);
+      Map<String, Bounded> exact = exact(of, input);
       for (Way way : ways) {
         rows.add(row(way, ways, of, exact, chosen));
       }
@@ -131,12 +152,12 @@ public record KernelMeasurement(Device device, Optional<Roof> roof, double secon
         }
       }
     }
-    if (of.apart().size() > 1) {
+    if (of.apart().size() > 1 && purpose == Purpose.REPORT) {
       open(KernelRow.SEPARATE, of, device, of.apart(), ways, failed);
     }
   }
 
-  private static void open(
+  private void open(
       String name,
       KernelCase of,
       Device on,
@@ -147,29 +168,55 @@ public record KernelMeasurement(Device device, Optional<Roof> roof, double secon
       ways.add(new Way(name, of, on, outputs));
     } catch (DeviceException e) {
       failed.add(KernelRow.failed(name, e.getMessage()));
+    } catch (RuntimeException e) {
+      if (purpose == Purpose.REPORT) {
+        throw e;
+      }
+      failed.add(KernelRow.failed(name, e.toString()));
     }
   }
 
   /** In turns, each round from another way on, so that what disturbs falls on all of them. */
-  private void time(List<Way> ways, Activation input) {
+  private void time(List<Way> ways, Activation input, String chosen) {
     if (!isTimed()) {
       return;
     }
-    long end = System.nanoTime() + Math.round(seconds * 1e9 * ways.size());
+    List<Way> running = new ArrayList<>(ways);
+    long start = System.nanoTime();
     for (int round = -WARM_UP;
-        round < LEAST_RUNS || (round < MOST_RUNS && System.nanoTime() < end);
+        round < LEAST_RUNS
+            || (round < MOST_RUNS && System.nanoTime() - start < seconds * 1e9 * running.size());
         round++) {
-      for (int i = 0; i < ways.size(); i++) {
-        Way way = ways.get(Math.floorMod(round + i, ways.size()));
-        long nanos =
-            way.session.profile(input).timings().stream()
-                .filter(timing -> !timing.step().name().startsWith(Workbench.GIVEN))
-                .mapToLong(Session.Timing::nanos)
-                .sum();
-        if (round >= 0) {
-          way.nanos.add((double) nanos);
+      for (int i = 0; i < running.size(); i++) {
+        Way way = running.get(Math.floorMod(round + i, running.size()));
+        if (way.failure == null) {
+          time(way, input, round >= 0);
         }
       }
+      if (round >= 0 && purpose == Purpose.CHOICE) {
+        double best = running.stream().mapToDouble(Way::least).min().orElse(0);
+        running.removeIf(
+            way ->
+                way.failure != null
+                    || (way.least() > FAR_BEHIND * best && !way.kernels.equals(chosen)));
+      }
+    }
+  }
+
+  private static void time(Way way, Activation input, boolean counts) {
+    long nanos;
+    try {
+      nanos =
+          way.session.profile(input).timings().stream()
+              .filter(timing -> !timing.step().name().startsWith(Workbench.GIVEN))
+              .mapToLong(Session.Timing::nanos)
+              .sum();
+    } catch (DeviceException e) {
+      way.failure = e.getMessage();
+      return;
+    }
+    if (counts) {
+      way.nanos.add((double) nanos);
     }
   }
 

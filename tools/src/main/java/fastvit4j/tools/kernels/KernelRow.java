@@ -78,13 +78,19 @@ public record KernelRow(
 
   /** The median time, ns; empty where there is no clock. */
   public OptionalDouble median() {
+    return quantile(0.5);
+  }
+
+  /** The time below which a part of the runs lies, ns; between two runs linear. */
+  public OptionalDouble quantile(double part) {
     double[] sorted = nanos.stream().mapToDouble(time -> time).sorted().toArray();
-    int half = sorted.length / 2;
     if (sorted.length == 0) {
       return OptionalDouble.empty();
     }
-    return OptionalDouble.of(
-        sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2);
+    double place = part * (sorted.length - 1);
+    int below = (int) place;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return OptionalDouble.of(sorted[below] + (place - below) * (sorted[above] - sorted[below]));
   }
 
   /** Operations a nanosecond: GFLOP/s. */

@@ -30,10 +30,15 @@ public final class ModelCases {
    *
    * @param key all that the choice of a kernel depends on, as the device's kernels are tuned by
    * @param candidates names of what can compute it
-   * @param fused whether it is neighbouring steps that some kernel computes together
+   * @param steps how many steps it is; of several, some kernel computes them together
    * @param shown the case
    */
-  public record Problem(String key, List<String> candidates, boolean fused, KernelCase shown) {}
+  public record Problem(String key, List<String> candidates, int steps, KernelCase shown) {
+    /** Whether it is neighbouring steps that some kernel computes together. */
+    public boolean fused() {
+      return steps > 1;
+    }
+  }
 
   /** All problems of a model at a shape, in the order in which it meets them, each once. */
   public static List<Problem> of(KnownModel model, Shape input, Device device) {
@@ -48,7 +53,7 @@ public final class ModelCases {
               shown ->
                   problems.putIfAbsent(
                       one.text(),
-                      new Problem(one.text(), one.candidates(), one.steps().size() > 1, shown)));
+                      new Problem(one.text(), one.candidates(), one.steps().size(), shown)));
     }
     return new ArrayList<>(problems.values());
   }
