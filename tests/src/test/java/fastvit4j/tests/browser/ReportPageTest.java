@@ -128,6 +128,13 @@ class ReportPageTest {
     browser.open(crowded);
     assertEquals(List.of(), browser.run(COVERED));
     browser.photograph(Path.of("target/browser/crowded-%d.png".formatted(width)));
+    // Nor is an axis left without numbers.
+    assertTrue(
+        (boolean)
+            browser.run(
+                "return [...document.querySelectorAll('figure:has(g[aria-label=\"x-axis"
+                    + " tick\"])')].every(f => [...f.querySelectorAll('g[aria-label=\"x-axis tick"
+                    + " label\"] text')].filter(t => t.textContent).length >= 2)"));
     // Where there is room, nearly all of the dots have their names, and on a phone most of them.
     int named = browser.all("#accuracy figure:first-of-type g[aria-label=labels] text").size();
     assertTrue(named >= (width >= 800 ? 21 : 14), named + " names at " + width);

@@ -46,6 +46,7 @@ function thinned(svg, axis) {
   const side = axis === "x" ? "width" : "height";
   const taken = [];
   for (const tick of svg.querySelectorAll(`g[aria-label="${axis}-axis tick label"] text`)) {
+    if (!tick.textContent) continue;
     const at = Number(/translate\(([^,]+),([^)]+)\)/.exec(tick.getAttribute("transform"))?.[axis === "x" ? 1 : 2]);
     const half = extent(tick.textContent)[side] / 2 + GAP;
     const own = [at - half, at + half];
