@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 /** What to measure: every combination of what these options list. */
 final class BenchPlan {
   private static final int GPU_BATCH = 8;
+  private static final int MOST_THREADS_OF_CORE = 4;
   private static final String LIST = ",";
 
   @Option(
@@ -90,6 +91,9 @@ final class BenchPlan {
     if (precisions != null) {
       precisions.forEach(p -> require("precision", p, List.of(Configuration.FLOAT32)));
     }
+    if (threads != null) {
+      threads.forEach(BenchPlan::requireCores);
+    }
     SequencedSet<Device> found = new LinkedHashSet<>();
     for (String name : devices == null ? List.of("auto") : devices) {
       found.add(Devices.named(name));
@@ -141,6 +145,20 @@ final class BenchPlan {
         .forEach(form -> known.put(form.name().toLowerCase(Locale.ROOT), form));
     require("form", name, List.copyOf(known.keySet()));
     return known.get(name);
+  }
+
+  /** So many threads that they hardly ever run together make a run last for minutes. */
+  private static void requireCores(int threads) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    if (threads > MOST_THREADS_OF_CORE * cores) {
+      throw new UserException(
+          threads
+              + " threads are more than "
+              + MOST_THREADS_OF_CORE
+              + " for each of the "
+              + cores
+              + " cores here: take fewer, or 0 for all cores");
+    }
   }
 
   private static void require(String what, String name, List<String> known) {

@@ -1,5 +1,6 @@
 package fastvit4j.tools;
 
+import fastvit4j.tools.Columns.Column;
 import fastvit4j.tools.bench.Configuration;
 import fastvit4j.tools.bench.Parity;
 import fastvit4j.tools.bench.Preparation;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Results for people: a table of at most 100 columns, or Markdown.
@@ -24,43 +26,29 @@ import java.util.stream.Collectors;
  * @param results what was measured
  */
 record BenchReport(Results results) {
-  private static final int WIDEST = 100;
   private static final int WIDEST_NAME = 24;
 
   /** Columns that are left out, in this order, where the table would be too wide. */
   private static final List<String> EXPENDABLE =
       List.of("P90", "COMPILE MS", "MIN", "P99", "MIB", "IMAGES/S", "COPIES", "KERNELS", "SPREAD");
 
-  /** A column: its header and how a result's cell is written. */
-  private record Column(String header, boolean number, Function<Result, String> cell) {}
-
   void print(Terminal terminal) {
-    List<Column> columns = fitting();
-    Table table = new Table();
-    columns.forEach(c -> tableColumn(table, c));
-    results.results().forEach(r -> table.row(columns.stream().map(c -> c.cell.apply(r)).toList()));
-    table.print(terminal);
-    notes(columns).forEach(note -> terminal.out().println(terminal.faint(note)));
-  }
-
-  private static void tableColumn(Table table, Column column) {
-    if (column.number) {
-      table.number(column.header);
-    } else {
-      table.text(column.header);
-    }
+    Columns<Result> columns = columns().fitting(EXPENDABLE);
+    columns.print(terminal);
+    notes(columns).forEach(terminal::note);
+    // As one line each, whatever their length, to be searched for.
+    failures().forEach(line -> terminal.out().println(terminal.faint(line)));
   }
 
   String markdown() {
-    List<Column> columns = columns();
+    Columns<Result> columns = columns();
     StringBuilder text = new StringBuilder();
-    text.append(line(columns.stream().map(Column::header).toList()));
-    text.append(line(columns.stream().map(c -> c.number ? "---:" : "---").toList()));
-    for (Result result : results.results()) {
-      text.append(line(columns.stream().map(c -> c.cell.apply(result)).toList()));
-    }
+    text.append(line(columns.headers()));
+    text.append(line(columns.all().stream().map(c -> c.number() ? "---:" : "---").toList()));
+    results.results().forEach(result -> text.append(line(columns.cells(result))));
     text.append('\n');
-    notes(columns).forEach(note -> text.append("- ").append(escaped(note)).append('\n'));
+    Stream.concat(notes(columns).stream(), failures().stream())
+        .forEach(note -> text.append("- ").append(escaped(note)).append('\n'));
     return text.toString();
   }
 
@@ -78,32 +66,9 @@ record BenchReport(Results results) {
     return BenchCsv.of(results);
   }
 
-  /** The columns that 100 characters have room for. */
-  private List<Column> fitting() {
-    List<Column> columns = new ArrayList<>(columns());
-    for (String header : EXPENDABLE) {
-      if (width(columns) > WIDEST) {
-        columns.removeIf(column -> column.header.equals(header));
-      }
-    }
-    return columns;
-  }
-
-  private int width(List<Column> columns) {
-    int width = -2;
-    for (Column column : columns) {
-      int widest = column.header.length();
-      for (Result result : results.results()) {
-        widest = Math.max(widest, column.cell.apply(result).length());
-      }
-      width += widest + 2;
-    }
-    return width;
-  }
-
-  private List<Column> columns() {
-    List<Column> columns = new ArrayList<>();
-    columns.add(new Column("MODEL", false, r -> shortened(r.configuration().model())));
+  private Columns<Result> columns() {
+    List<Column<Result>> columns = new ArrayList<>();
+    columns.add(new Column<>("MODEL", false, r -> shortened(r.configuration().model())));
     varying(columns, "DEVICE", false, Configuration::device);
     varying(columns, "FORM", false, Configuration::formName);
     varying(columns, "SIZE", true, Configuration::size);
@@ -111,26 +76,29 @@ record BenchReport(Results results) {
     varying(columns, "PRECISION", false, Configuration::precision);
     varying(columns, "THREADS", true, BenchReport::threads);
     columns.add(time("MIN", Statistics::minimum));
-    columns.add(new Column("MEDIAN", true, BenchReport::median));
+    columns.add(new Column<>("MEDIAN", true, BenchReport::median));
     columns.add(time("SPREAD", Statistics::spread));
     columns.add(time("P90", Statistics::p90));
     columns.add(time("P99", Statistics::p99));
-    columns.add(new Column("IMAGES/S", true, r -> number(r.imagesPerSecond())));
+    columns.add(new Column<>("IMAGES/S", true, r -> number(r.imagesPerSecond())));
     if (results.results().stream().anyMatch(r -> r.transferMs().isPresent())) {
-      columns.add(new Column("KERNELS", true, r -> number(r.kernelMs())));
-      columns.add(new Column("COPIES", true, r -> number(r.transferMs())));
+      columns.add(new Column<>("KERNELS", true, r -> number(r.kernelMs())));
+      columns.add(new Column<>("COPIES", true, r -> number(r.transferMs())));
     }
     columns.add(prepared("COMPILE MS", p -> Text.number(p.compileMs(), 0)));
     columns.add(prepared("MIB", p -> Text.number(p.memoryBytes() / 1048576.0, 1)));
-    columns.add(new Column("ERROR", true, BenchReport::error));
-    return columns;
+    columns.add(new Column<>("ERROR", true, BenchReport::error));
+    return new Columns<>(columns, results.results());
   }
 
   /** Adds a column for what is not the same in all rows; what is, is said below the table. */
   private void varying(
-      List<Column> columns, String header, boolean number, Function<Configuration, String> value) {
+      List<Column<Result>> columns,
+      String header,
+      boolean number,
+      Function<Configuration, String> value) {
     if (values(value).size() > 1) {
-      columns.add(new Column(header, number, r -> value.apply(r.configuration())));
+      columns.add(new Column<>(header, number, r -> value.apply(r.configuration())));
     }
   }
 
@@ -140,15 +108,15 @@ record BenchReport(Results results) {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  private static Column time(String header, ToDoubleFunction<Statistics> value) {
-    return new Column(
+  private static Column<Result> time(String header, ToDoubleFunction<Statistics> value) {
+    return new Column<>(
         header,
         true,
         r -> r.statistics().map(s -> significant(value.applyAsDouble(s))).orElse("-"));
   }
 
-  private static Column prepared(String header, Function<Preparation, String> value) {
-    return new Column(
+  private static Column<Result> prepared(String header, Function<Preparation, String> value) {
+    return new Column<>(
         header, true, r -> r.preparation() == null ? "-" : value.apply(r.preparation()));
   }
 
@@ -164,7 +132,7 @@ record BenchReport(Results results) {
       return "-";
     }
     Parity parity = result.preparation().parity();
-    return String.format(Locale.ROOT, "%.1e", parity.error()) + (isSmaller(result) ? "*" : "");
+    return String.format(Locale.ROOT, "%.1e", parity.relative()) + (isSmaller(result) ? "*" : "");
   }
 
   /** Whether parity was computed at a smaller size than the times. */
@@ -174,7 +142,7 @@ record BenchReport(Results results) {
     return parity.height() != of.height() || parity.width() != of.width();
   }
 
-  private List<String> notes(List<Column> shown) {
+  private List<String> notes(Columns<Result> shown) {
     List<String> notes = new ArrayList<>();
     notes.add("Milliseconds of one run; SPREAD is the median absolute deviation.");
     List<String> same = new ArrayList<>();
@@ -185,22 +153,23 @@ record BenchReport(Results results) {
     same(same, "", BenchReport::threads, " threads");
     notes.add((same.isEmpty() ? "" : "All: " + String.join(", ", same) + ". ") + protocol() + ".");
     devices().forEach(notes::add);
-    notes.add("ERROR is the largest error of a logit against float64" + smaller() + ".");
-    for (Result result : results.results()) {
-      if (result.isFailed()) {
-        notes.add("Failed: " + result.configuration() + ": " + result.error());
-      }
-    }
-    List<String> left =
-        columns().stream()
-            .map(Column::header)
-            .filter(header -> shown.stream().noneMatch(column -> column.header.equals(header)))
-            .toList();
+    notes.add(
+        "ERROR is the largest error of a logit against float64, in proportion to the largest logit"
+            + smaller()
+            + ".");
+    List<String> left = shown.missing(columns());
     if (!left.isEmpty()) {
       notes.add(
           "Left out for room, but in --csv, --markdown and --json: " + String.join(", ", left));
     }
     return notes;
+  }
+
+  private List<String> failures() {
+    return results.results().stream()
+        .filter(Result::isFailed)
+        .map(result -> "Failed: " + result.configuration() + ": " + result.error())
+        .toList();
   }
 
   private void same(

@@ -5,6 +5,7 @@ import fastvit4j.model.Published;
 import fastvit4j.model.fastvit.Form;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.tensor.Weights;
+import fastvit4j.tools.Columns.Column;
 import fastvit4j.tools.bench.Result;
 import fastvit4j.tools.bench.Results;
 import fastvit4j.tools.bench.Statistics;
@@ -24,41 +25,76 @@ import java.util.stream.Collectors;
  * @param results what was measured
  */
 record PresetReport(Preset preset, Results results) {
+  /** Columns that are left out, in this order, where the table would be too wide. */
+  private static final List<String> EXPENDABLE =
+      List.of("(publ.) GMACS", "(publ.) M", "MOBILE", "GPU", "TOP-1", "GMACS", "M");
+
   void print(Terminal terminal) {
-    Table table =
-        new Table()
-            .text("ROW")
-            .number("SIZE")
-            .number("PARAMS M")
-            .number("(publ.)")
-            .number("GMACS")
-            .number("(publ.)")
-            .number("GPU MS")
-            .number("MOBILE MS")
-            .number("TOP-1 %");
     List<Series> measured = series();
-    measured.forEach(series -> table.number(series.title));
-    for (Preset.Row row : preset.rows()) {
-      table.row(cells(row, measured));
-    }
+    Columns<Preset.Row> named = columns(measured, Series::title);
+    // Where devices' names leave no room, they have numbers.
+    boolean narrow = !named.fitting(EXPENDABLE).missing(named).isEmpty();
+    Columns<Preset.Row> all = narrow ? columns(measured, s -> number(measured, s)) : named;
+    Columns<Preset.Row> shown = all.fitting(EXPENDABLE);
+    terminal.out().println();
     terminal.out().println(terminal.bold(preset.name() + ": " + preset.title()));
-    table.print(terminal);
-    note(
-        terminal,
-        "(publ.), GPU (RTX 2080 Ti, batch 8), MOBILE (iPhone 12 Pro) and TOP-1 are as published: "
+    shown.print(terminal);
+    terminal.note(
+        "M: parameters in millions, GMACS: billions of multiply-accumulates, both of the inference"
+            + " form.");
+    terminal.note(
+        "(publ.), GPU (ms, RTX 2080 Ti, batch 8), MOBILE (ms, iPhone 12 Pro) and TOP-1 (%) are as"
+            + " published: "
             + sources()
             + ".");
-    note(
-        terminal,
-        "The last column"
-            + (measured.size() > 1 ? "s are" : " is")
-            + " the median in milliseconds measured here, b8 with a batch of 8; PARAMS and GMACS"
-            + " are the inference form's.");
-    note(
-        terminal,
+    String here = "the median in milliseconds measured here, b8 with a batch of 8.";
+    if (narrow) {
+      String list =
+          measured.stream()
+              .map(series -> number(measured, series) + " " + series.title)
+              .collect(Collectors.joining(", "));
+      terminal.note(list + ": " + here);
+    } else {
+      terminal.note((measured.size() > 1 ? "The last columns are " : "The last column is ") + here);
+    }
+    terminal.note(
         "n/a: not available, as no source of the paper's figure for this row could be checked.");
-    preset.claims().forEach(claim -> note(terminal, describe(claim, measured)));
-    preset.remarks().forEach(line -> note(terminal, line));
+    List<String> missing = shown.missing(all);
+    if (!missing.isEmpty()) {
+      terminal.note("Left out for room: " + String.join(", ", missing));
+    }
+    preset.claims().forEach(claim -> terminal.note(describe(claim, measured)));
+    preset.remarks().forEach(terminal::note);
+  }
+
+  private Columns<Preset.Row> columns(List<Series> measured, Function<Series, String> title) {
+    List<Column<Preset.Row>> columns = new ArrayList<>();
+    columns.add(new Column<>("ROW", false, Preset.Row::label));
+    columns.add(new Column<>("SIZE", true, row -> Integer.toString(row.model().size())));
+    columns.add(
+        new Column<>("M", true, row -> Text.number(graph(row.model()).parameters() / 1e6, 1)));
+    columns.add(published("(publ.) M", Published::parametersM));
+    columns.add(new Column<>("GMACS", true, row -> Text.number(macs(row.model()) / 1e9, 2)));
+    columns.add(published("(publ.) GMACS", Published::gmacs));
+    columns.add(published("GPU", Published::gpuMs));
+    columns.add(published("MOBILE", Published::mobileMs));
+    columns.add(published("TOP-1", Published::top1));
+    for (Series series : measured) {
+      columns.add(new Column<>(title.apply(series), true, row -> median(row, series)));
+    }
+    return new Columns<>(columns, preset.rows());
+  }
+
+  private static String number(List<Series> measured, Series series) {
+    return "(" + (measured.indexOf(series) + 1) + ")";
+  }
+
+  private static Graph graph(KnownModel model) {
+    return model.architecture().graph(Form.INFERENCE, Weights.shapesOnly());
+  }
+
+  private static long macs(KnownModel model) {
+    return graph(model).macs(new InputSize(model.size(), model.size()).batch(1));
   }
 
   /** A claim of the paper, and what was seen of it here. */
@@ -116,27 +152,15 @@ record PresetReport(Preset preset, Results results) {
     return all;
   }
 
-  private List<String> cells(Preset.Row row, List<Series> measured) {
-    KnownModel model = row.model();
-    Graph graph = model.architecture().graph(Form.INFERENCE, Weights.shapesOnly());
-    long macs = graph.macs(new InputSize(model.size(), model.size()).batch(1));
-    List<String> cells = new ArrayList<>();
-    cells.add(row.label());
-    cells.add(Integer.toString(model.size()));
-    cells.add(Text.number(graph.parameters() / 1e6, 1));
-    cells.add(published(model, Published::parametersM));
-    cells.add(Text.number(macs / 1e9, 2));
-    cells.add(published(model, Published::gmacs));
-    cells.add(published(model, Published::gpuMs));
-    cells.add(published(model, Published::mobileMs));
-    cells.add(published(model, Published::top1));
-    measured.forEach(series -> cells.add(median(row, series)));
-    return cells;
-  }
-
-  private static String published(KnownModel model, Function<Published, Double> figure) {
-    Double value = model.published() == null ? null : figure.apply(model.published());
-    return value == null ? "n/a" : String.format(Locale.ROOT, "%.1f", value);
+  private static Column<Preset.Row> published(String header, Function<Published, Double> figure) {
+    return new Column<>(
+        header,
+        true,
+        row -> {
+          Published published = row.model().published();
+          Double value = published == null ? null : figure.apply(published);
+          return value == null ? "n/a" : String.format(Locale.ROOT, "%.1f", value);
+        });
   }
 
   private Optional<Result> result(String row, Series series) {
@@ -170,9 +194,5 @@ record PresetReport(Preset preset, Results results) {
             .distinct()
             .toList();
     return sources.isEmpty() ? "nothing that could be checked" : String.join("; ", sources);
-  }
-
-  private static void note(Terminal terminal, String text) {
-    terminal.out().println(terminal.faint(text));
   }
 }

@@ -5,6 +5,9 @@ import java.util.List;
 
 /** A text table: left-aligned and right-aligned columns, two spaces apart, a bold header. */
 final class Table {
+  /** What stands between two columns. */
+  static final String GAP = "  ";
+
   private final List<String> headers = new ArrayList<>();
   private final List<Boolean> right = new ArrayList<>();
   private final List<List<String>> rows = new ArrayList<>();
@@ -56,7 +59,7 @@ final class Table {
     for (int column = 0; column < widths.length; column++) {
       String cell = cells.get(column);
       String pad = " ".repeat(widths[column] - length(cell));
-      line.append(column == 0 ? "" : "  ");
+      line.append(column == 0 ? "" : GAP);
       line.append(right.get(column) ? pad + cell : cell + pad);
     }
     return line.toString().stripTrailing();

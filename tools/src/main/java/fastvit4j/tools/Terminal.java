@@ -54,6 +54,11 @@ record Terminal(
     return new Terminal(out, err, false, false, false);
   }
 
+  /** Writes a remark below a table, in lines that fit. */
+  void note(String text) {
+    Text.wrapped(text).forEach(line -> out.println(faint(line)));
+  }
+
   /** The text in bold where there are colours. */
   String bold(String text) {
     return styled("1", text);

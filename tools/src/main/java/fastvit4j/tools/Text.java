@@ -1,13 +1,33 @@
 package fastvit4j.tools;
 
 import fastvit4j.model.operator.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Numbers and shapes as people read them. */
 final class Text {
+  /** The columns that what is printed has. */
+  static final int WIDEST = 100;
+
   private Text() {}
+
+  /** A text in lines of at most {@link #WIDEST} columns; those after the first are indented. */
+  static List<String> wrapped(String text) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ")) {
+      if (!line.isEmpty() && line.length() + 1 + word.length() > WIDEST) {
+        lines.add(line.toString());
+        line = new StringBuilder(" ");
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
+  }
 
   /** For example {@code 97.50}. */
   static String percent(double fraction) {

@@ -19,6 +19,7 @@ final class GraphRunner {
   private final GraphChain chain;
   private final int tasks;
   private final TornadoExecutionPlan plan;
+  private final RunningTotals copyNanos = new RunningTotals();
   private int current;
 
   GraphRunner(TornadoDevice device, GraphChain chain, int tasks) {
@@ -78,7 +79,8 @@ final class GraphRunner {
       for (int place = 0; place < end(i) - chain.starts().get(i); place++) {
         kernels.add(byName.getOrDefault(GraphChain.taskName(place), 0L));
       }
-      transfers += ProfileLog.transferNanos(log);
+      // Copies are summed up by TornadoVM over all runs, the first one's of the weights among them.
+      transfers += copyNanos.since(i, ProfileLog.transferNanos(log));
       plan.clearProfiles(); // else the next log begins with this one
     }
     plan.withoutProfiler();

@@ -1,6 +1,7 @@
 package fastvit4j.runtime.tornado;
 
 import fastvit4j.runtime.DeviceException;
+import fastvit4j.runtime.DeviceMemoryException;
 
 /**
  * Device memory that a plan needs.
@@ -33,7 +34,7 @@ record MemoryNeeds(long total, long largest) {
               ? "allow more or take a smaller batch or size"
               : "take a smaller batch or size, or, if the device has more, start with"
                   + " -Dtornado.device.memory=8GB or so";
-      throw new DeviceException(
+      throw new DeviceMemoryException(
           what
               + " needs "
               + total
@@ -41,8 +42,7 @@ record MemoryNeeds(long total, long largest) {
               + there
               + (held > 0 && there == free ? " beside " + held + " in use by other sessions" : "")
               + ": "
-              + wayOut,
-          null);
+              + wayOut);
     }
     if (largest >= device.bufferBytes()) {
       throw new DeviceException(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fastvit4j.model.UserException;
 import fastvit4j.runtime.DeviceException;
+import fastvit4j.runtime.DeviceMemoryException;
 import org.junit.jupiter.api.Test;
 
 class MemoryNeedsTest {
@@ -37,7 +38,7 @@ class MemoryNeedsTest {
     MemoryNeeds needs = new MemoryNeeds(500, 10);
     assertDoesNotThrow(() -> needs.require(DEVICE, 0, 500, "net"));
     DeviceException e =
-        assertThrows(DeviceException.class, () -> needs.require(DEVICE, 600, 501, "net"));
+        assertThrows(DeviceMemoryException.class, () -> needs.require(DEVICE, 600, 501, "net"));
     assertTrue(
         e.getMessage().contains("there are 499 beside 501 in use by other sessions"),
         e.getMessage());

@@ -23,18 +23,22 @@ final class DrawnResults {
   /** A model whose name is markup. */
   static final String NASTY = "<b id=nasty>bold</b>&amp;\"'";
 
-  private static final List<String> MODELS =
+  private static final List<String> FEW =
       List.of("t8", "s12", "sa12", "poolformer_s12", "poolformer_s24", NASTY);
+
+  private final List<String> models;
 
   private final SplittableRandom random = new SplittableRandom(1);
   private final List<Result> results = new ArrayList<>();
 
-  private DrawnResults() {}
+  private DrawnResults(List<String> models) {
+    this.models = models;
+  }
 
   static Results make() {
-    DrawnResults made = new DrawnResults();
+    DrawnResults made = new DrawnResults(FEW);
     for (String device : List.of("cpu", "tornado:opencl:0")) {
-      for (String model : MODELS) {
+      for (String model : FEW) {
         for (Form form : List.of(Form.TRAIN, Form.INFERENCE)) {
           made.add(model, device, 256, 1, form, 0);
         }
@@ -60,6 +64,32 @@ final class DrawnResults {
             List.of(),
             List.of(),
             "the device is lost"));
+    return made.results();
+  }
+
+  /**
+   * Models whose times and accuracies are close, some of them the same.
+   *
+   * @param close how many
+   * @param grown how many of them were measured at two sizes
+   */
+  static Results crowded(int close, int grown) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < close; i++) {
+      names.add(List.of("sa", "poolformer_m", "convnext_", "mobileone_s").get(i % 4) + (10 + i));
+    }
+    DrawnResults made = new DrawnResults(names);
+    for (int i = 0; i < close; i++) {
+      double ms = 10 + i / 3 + 3 * made.random.nextDouble();
+      made.add(names.get(i), "cpu", 256, 1, Form.INFERENCE, 0, ms, 80 + i / 8);
+      if (i < grown) {
+        made.add(names.get(i), "cpu", 288, 1, Form.INFERENCE, 0, 1.3 * ms, 0);
+      }
+    }
+    return made.results();
+  }
+
+  private Results results() {
     return new Results(
         "1.2",
         Instant.EPOCH,
@@ -72,11 +102,11 @@ final class DrawnResults {
                 Map.of("cpu", Map.of("description", "a processor with four cores")))),
         Protocol.ofRuns(100, 100),
         null,
-        made.results);
+        results);
   }
 
   private void add(String model, String device, int size, int batch, Form form, int threads) {
-    int number = MODELS.indexOf(model);
+    int number = models.indexOf(model);
     double ms =
         (8 + 5 * number)
             * (form == Form.TRAIN ? 1.5 : 1)
@@ -87,6 +117,19 @@ final class DrawnResults {
             / 256
             * batch
             / (threads == 1 ? 1 : 1.8);
+    add(model, device, size, batch, form, threads, ms, 75 + 1.5 * number);
+  }
+
+  private void add(
+      String model,
+      String device,
+      int size,
+      int batch,
+      Form form,
+      int threads,
+      double ms,
+      double top1) {
+    int number = models.indexOf(model);
     List<List<Double>> rounds = new ArrayList<>();
     List<Breakdown> breakdowns = new ArrayList<>();
     for (int round = 0; round < 10; round++) {
@@ -109,7 +152,7 @@ final class DrawnResults {
                 new Step("head.fc", "head", "Linear", "Linear", "matrix", 90, 8)));
     Published published =
         size == 256
-            ? new Published("a paper", 256, 3.6, 0.7, 1.7 + number, null, 75 + 1.5 * number, null)
+            ? new Published("a paper", 256, 3.6, 0.7, 1.7 + number, null, top1, null)
             : null;
     results.add(
         new Result(

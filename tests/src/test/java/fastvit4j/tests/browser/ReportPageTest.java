@@ -92,6 +92,56 @@ class ReportPageTest {
     assertEquals(List.of(), browser.console());
   }
 
+  /** Every text of a chart whose box comes into that of another one, or of a dot. */
+  private static final String COVERED =
+      """
+      const box = (e) => {
+        const b = e.getBoundingClientRect();
+        return { e, l: b.left + 0.5, t: b.top + 0.5, r: b.right - 0.5, b: b.bottom - 0.5 };
+      };
+      const meet = (a, o) => a.l < o.r && a.r > o.l && a.t < o.b && a.b > o.t;
+      const covered = [];
+      for (const svg of document.querySelectorAll("figure .chart svg")) {
+        const texts = [...svg.querySelectorAll("text")].filter((e) => e.textContent).map(box);
+        const dots = [...svg.querySelectorAll("g[aria-label=dot] path, g[aria-label=dot] circle")];
+        texts.forEach((text, i) => {
+          const name = (other) => `${svg.ariaLabel}: ${text.e.textContent} | ${other}`;
+          for (const other of texts.slice(i + 1)) {
+            if (meet(text, other)) covered.push(name(other.e.textContent));
+          }
+          for (const dot of dots.map(box)) if (meet(text, dot)) covered.push(name("a dot"));
+        });
+      }
+      return covered;
+      """;
+
+  @ParameterizedTest
+  @CsvSource({"1200", "800", "390", "320"})
+  void coversNoLabel(int width) throws IOException {
+    browser.screen(width, 900, false).open(page);
+    assertEquals(List.of(), browser.run(COVERED));
+    Path crowded = directory.resolve("crowded.html");
+    Files.writeString(
+        crowded,
+        ReportPage.of(
+            "Close", List.of(new ReportPage.Named("c.json", DrawnResults.crowded(24, 16)))));
+    browser.open(crowded);
+    assertEquals(List.of(), browser.run(COVERED));
+    browser.photograph(Path.of("target/browser/crowded-%d.png".formatted(width)));
+    // Nor is an axis left without numbers.
+    assertTrue(
+        (boolean)
+            browser.run(
+                "return [...document.querySelectorAll('figure:has(g[aria-label=\"x-axis"
+                    + " tick\"])')].every(f => [...f.querySelectorAll('g[aria-label=\"x-axis tick"
+                    + " label\"] text')].filter(t => t.textContent).length >= 2)"));
+    // Where there is room, nearly all of the dots have their names, and on a phone most of them.
+    int named = browser.all("#accuracy figure:first-of-type g[aria-label=labels] text").size();
+    assertTrue(named >= (width >= 800 ? 21 : 14), named + " names at " + width);
+    assertEquals(16, browser.all("#size figure:first-of-type g[aria-label=labels] text").size());
+    assertEquals(List.of(), browser.console());
+  }
+
   @Test
   void fetchesNothing() {
     browser.requests();

@@ -112,6 +112,19 @@ class SdkLauncherTest {
   }
 
   @Test
+  void goesOnWithTheDevicesOfABenchmark() throws Exception {
+    launcher.with("TORNADOVM_HOME", sdk(directory.resolve("sdk"), THIS_JDK));
+    Path gpu = directory.resolve("g p u.json");
+    Files.writeString(gpu, "{ \"device\" : \"cpu\" }, { \"device\" : \"tornado:opencl:0\" }");
+    Path cpu = Files.writeString(directory.resolve("cpu.json"), "{ \"device\" : \"cpu\" }");
+    assertTrue(command("bench", "--resume", gpu.toString()).contains("tornado-argfile"));
+    assertTrue(command("bench", "--resume=" + gpu).contains("tornado-argfile"));
+    assertFalse(command("bench", "--resume", cpu.toString()).contains("tornado-argfile"));
+    // What is not there is for the program to tell.
+    assertFalse(command("bench", "--resume", "none.json").contains("tornado-argfile"));
+  }
+
+  @Test
   void paysForTheSdkOnlyWhereItsDevicesMayBeWanted() throws Exception {
     launcher.with("TORNADOVM_HOME", sdk(directory.resolve("sdk"), THIS_JDK));
     for (List<String> without :

@@ -5,6 +5,7 @@ import fastvit4j.model.graph.Node;
 import fastvit4j.runtime.CompileListener;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.DeviceException;
+import fastvit4j.runtime.DeviceMemoryException;
 import fastvit4j.runtime.Session;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +21,9 @@ import java.util.function.Function;
  *   compile A, parity A, compile B, parity B | warm up A, B | round 1: A B | round 2: A B | …
  * </pre>
  *
- * <p>A configuration whose device fails keeps the rounds that it has and is left out of the rest.
+ * <p>Where a device has no memory left beside the sessions that are open, its configuration waits
+ * until those are done. A configuration whose device fails keeps the rounds that it has and is left
+ * out of the rest.
  */
 public final class Benchmark {
   /** Weights and activations of the sessions that are open together. */
@@ -92,10 +95,12 @@ public final class Benchmark {
       long open = 0;
       for (; next < results.size() && open < MOST_OPEN_BYTES; next++) {
         if (results.get(next).isUnfinished(protocol)) {
-          Running running = prepare(next);
+          Running running = prepare(next, group.isEmpty());
           if (running != null) {
             group.add(running);
             open += running.memoryBytes();
+          } else if (!results.get(next).isFailed()) {
+            break; // there is no room for it beside the others
           }
         }
       }
@@ -119,7 +124,8 @@ public final class Benchmark {
         + (long) (Math.max(0, left) * NANOS_PER_SECOND * size / (size + later));
   }
 
-  private Running prepare(int index) {
+  /** Compiles one; null if it failed, or waits for the memory that others have. */
+  private Running prepare(int index, boolean alone) {
     Result result = results.get(index);
     Configuration of = result.configuration();
     tell("compiling " + of.model());
@@ -138,7 +144,9 @@ public final class Benchmark {
       return running;
     } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
       close(running);
-      fail(index, e);
+      if (alone || !(e instanceof DeviceMemoryException || e instanceof OutOfMemoryError)) {
+        fail(index, e);
+      }
       return null;
     }
   }

@@ -8,4 +8,9 @@ package fastvit4j.tools.bench;
  * @param height rows of the input that this was computed at
  * @param width columns of the input that this was computed at
  */
-public record Parity(double error, double largestLogit, int height, int width) {}
+public record Parity(double error, double largestLogit, int height, int width) {
+  /** The error in proportion to the largest logit, where that is above 1. */
+  public double relative() {
+    return error / Math.max(1, largestLogit);
+  }
+}

@@ -8,6 +8,7 @@ import fastvit4j.model.operator.ShapeException;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.reparam.Float64Evaluator;
 import fastvit4j.runtime.Session;
+import fastvit4j.runtime.SessionOptions;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -32,6 +33,20 @@ final class ParityCheck {
   /** How right the session of a configuration is. */
   Parity check(Configuration configuration, Session session) {
     Shape size = affordable(session.graph(), configuration.input().withBatch(1));
+    if (size.equals(configuration.input().withBatch(1))) {
+      return check(configuration, session, size);
+    }
+    // In a session of its own: one that has seen two sizes keeps the memory of both.
+    SessionOptions options =
+        SessionOptions.of(size.withBatch(configuration.batch()))
+            .withThreads(session.options().threads())
+            .withProgress(session.options().progress());
+    try (Session smaller = session.device().compile(session.graph(), options)) {
+      return check(configuration, smaller, size);
+    }
+  }
+
+  private Parity check(Configuration configuration, Session session, Shape size) {
     Key key = new Key(configuration.model(), configuration.form(), size.h(), size.w());
     double[] exact = references.computeIfAbsent(key, _ -> reference(session.graph(), size));
     double error = 0;

@@ -24,8 +24,17 @@ public final class ReportPage {
   private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
   private static final List<String> LIBRARY = List.of("lib/d3.min.js", "lib/plot.min.js");
   private static final List<String> SCRIPT =
-      List.of("data.js", "draw.js", "tables.js", "table.js", "charts.js", "parts.js", "main.js");
-  private static final List<String> ROOFLINE = List.of("draw.js", "table.js", "roofline.js");
+      List.of(
+          "data.js",
+          "draw.js",
+          "labels.js",
+          "tables.js",
+          "table.js",
+          "charts.js",
+          "parts.js",
+          "main.js");
+  private static final List<String> ROOFLINE =
+      List.of("draw.js", "labels.js", "table.js", "roofline.js");
 
   /** What the page has no use for: single runs. */
   private static final List<String> LEFT_OUT = List.of("rounds_ms", "breakdowns");

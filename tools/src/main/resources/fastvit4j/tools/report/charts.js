@@ -17,13 +17,16 @@ function accuracyChart() {
   const colour = (name) => COLOURS[families.indexOf(name) % COLOURS.length];
   const symbol = (name) => SYMBOLS[families.indexOf(name) % SYMBOLS.length];
   const panel = (group, latency, xLabel, captionText, spread) => {
-    const name = namer(group, ["size"]);
+    const full = namer(group, ["size"]);
+    const several = (row) => group.some((other) => other.model === row.model && size(other) !== size(row));
+    const name = (row) => (several(row) ? full(row) : row.model.replace(/_patch16_224$/, ""));
     const data = [...group].sort((a, b) => latency(a) - latency(b));
+    const sizes = (of) => [...new Set(data.filter((row) => family(row) === of).map(size))];
     return {
       caption: captionText,
-      legend: families.length > 1 ? () => legend(families.filter((f) => data.some((row) => family(row) === f)), colour, symbol) : null,
+      legend: families.length > 1 ? () => legend(families.filter((f) => sizes(f).length > 0), colour, symbol, (f) => `${f}, ${sizes(f).join(" and ")} pixels`) : null,
       draw: (width) => plot(width, `${captionText}: accuracy against latency`, {
-        height: Math.min(380, Math.max(280, width * 0.6)),
+        height: Math.max(Math.min(380, Math.max(280, width * 0.6)), 16 * data.length),
         marginLeft: 44, marginRight: 24, marginBottom: 40, insetLeft: 28, insetRight: 28, insetTop: 16, insetBottom: 12,
         x: { ...scaleOf(data.map(latency)), grid: true, label: xLabel, labelAnchor: "right" },
         y: { grid: true, label: "↑ ImageNet-1k top-1 as the paper prints it (%)", ticks: 5 },
@@ -31,15 +34,15 @@ function accuracyChart() {
           Plot.line(data, { x: latency, y: (row) => row.published.top1, z: family, stroke: (row) => colour(family(row)), strokeOpacity: 0.5 }),
           spread ? Plot.ruleY(data, { y: (row) => row.published.top1, x1: "min_ms", x2: "p90_ms", stroke: (row) => colour(family(row)), strokeWidth: 2, strokeOpacity: 0.55 }) : null,
           Plot.dot(data, { x: latency, y: (row) => row.published.top1, r: 5, symbol: (row) => symbol(family(row)), fill: (row) => colour(family(row)), stroke: "var(--plot-background)", strokeWidth: 0.75 }),
-          labels(data, { x: latency, y: (row) => row.published.top1, text: name, fill: (row) => colour(family(row)) }),
-          tips(data, { x: latency, y: (row) => row.published.top1, title: (row) => `${name(row)}\ntop-1 ${row.published.top1} % (paper)\n${spread ? times(row) : `${latency(row)} ms (paper)`}` }),
+          labels(data, { x: latency, y: (row) => row.published.top1, z: family, bar: spread ? (row) => [row.min_ms, row.p90_ms] : null, text: name, fill: (row) => colour(family(row)) }),
+          tips(data, { x: latency, y: (row) => row.published.top1, title: (row) => `${full(row)}\ntop-1 ${row.published.top1} % (paper)\n${spread ? times(row) : `${latency(row)} ms (paper)`}` }),
         ],
       }),
     };
   };
   return {
     id: "accuracy", title: "Accuracy against latency",
-    text: "Up and to the left is better, as in the paper's Figure 1. Latencies were measured; accuracies are not: they are the paper's, of trained weights at the same input size. Bars reach from the fastest run to the 90th percentile.",
+    text: "Up and to the left is better, as in the paper's Figure 1. Latencies were measured; accuracies are not: they are the paper's, of trained weights at the same input size. Bars reach from the fastest run to the 90th percentile. A dot whose name finds no room says it when pointed at.",
     rows: groups.flat(),
     panels: () => {
       const panels = groups.map((group) =>
@@ -76,10 +79,10 @@ function lineChart({ id, title, text, x, y, low, high, xLabel, yLabel, facts, lo
         caption: text,
         draw: (width) => {
           const right = room(drawn.map((of) => name(of[0])), width);
-          const xs = [...new Set(group.map(x))].sort(d3.ascending);
+          const xs = d3.sort(new Set(group.map(x)), (a, b) => b - a);
           const perfect = ideal ? drawn.map((of) => [of[0], of.at(-1)].map((row) => ({ x: x(row), y: y(of[0]) * x(row) / x(of[0]) }))) : [];
           return plot(width, `${text}: ${title}`, {
-            height: Math.min(380, Math.max(280, width * 0.6)),
+            height: Math.max(Math.min(380, Math.max(280, width * 0.6)), endPitch() * drawn.length + 64),
             marginLeft: 52, marginRight: right, marginBottom: 40, insetLeft: 12, insetRight: 8, insetTop: 8,
             x: { type: logX ? "log" : "linear", ticks: xs, tickFormat: (v) => `${v}`, label: xLabel, labelAnchor: "right" },
             y: { ...(zero ? { type: "linear", zero: true, ticks: 6, tickFormat: tick } : scaleOf(group.flatMap((row) => [low(row), high(row)]))), grid: true, label: yLabel },

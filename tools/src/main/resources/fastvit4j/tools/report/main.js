@@ -47,7 +47,7 @@ function facts(file) {
 function everything() {
   const columns = [...identity(rows), ...TIMES, ...known(rows, Object.keys(COLUMNS).filter((name) => !["Model", ...IDENTITY, ...TIMES].includes(name)))];
   const box = element("section", { id: "results" }, element("h2", { textContent: "All results" }),
-    element("p", { textContent: "Milliseconds of one run, whatever the batch. Spread is the median absolute deviation; the largest error is that of a logit against float64; memory is weights and activations." }),
+    element("p", { textContent: "Milliseconds of one run, whatever the batch. Spread is the median absolute deviation; the largest error is that of a logit against float64, in proportion to the largest logit; memory is weights and activations." }),
     table(rows, columns));
   return box;
 }

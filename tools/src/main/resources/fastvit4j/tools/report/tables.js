@@ -23,7 +23,7 @@ const COLUMNS = {
   "Peak memory, MiB": { value: (row) => row.peak_memory_bytes / 1048576, number: true },
   "Parameters, M": { value: (row) => row.parameters / 1e6, number: true },
   "GMACs": { value: (row) => row.macs / 1e9, number: true },
-  "Largest error": { value: (row) => row.parity?.max_logit_error, text: (row) => row.parity?.max_logit_error?.toExponential(1) ?? "–", number: true },
+  "Largest error": { value: relativeError, text: (row) => relativeError(row)?.toExponential(1) ?? "–", number: true },
   "Top-1 (paper), %": { value: (row) => row.published?.top1, text: (row) => row.published?.top1?.toFixed(1) ?? "–", number: true },
   "Parameters (paper), M": { value: (row) => row.published?.parameters_m, number: true },
   "GMACs (paper)": { value: (row) => row.published?.gmacs, number: true },
@@ -31,6 +31,12 @@ const COLUMNS = {
   "iPhone 12 Pro (paper), ms": { value: (row) => row.published?.mobile_ms, number: true },
   "Why it failed": { value: (row) => row.error, long: true },
 };
+/** The largest error of a logit in proportion to the largest logit, where that is above 1. */
+function relativeError(row) {
+  const { max_logit_error: error, max_logit: logit } = row.parity ?? {};
+  return hasValue(error) ? error / Math.max(1, logit ?? 1) : error;
+}
+
 const IDENTITY = ["Form", "Size", "Batch", "Precision", "Threads", "Device", "Preset", "File"];
 const TIMES = ["Median, ms", "Spread, ms", "Minimum, ms", "p90, ms", "p99, ms"];
 

@@ -2,6 +2,7 @@ package fastvit4j.tools.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import fastvit4j.model.tensor.Activation;
 import fastvit4j.reparam.Reparameterization;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.DeviceException;
+import fastvit4j.runtime.DeviceMemoryException;
 import fastvit4j.runtime.Devices;
 import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
@@ -255,5 +257,90 @@ class BenchmarkTest {
     assertTrue(graph.macs(chosen) <= ParityCheck.MOST_MACS);
     assertEquals(1.5, (double) chosen.w() / chosen.h(), 0.2);
     assertEquals(0, chosen.h() % 32);
+  }
+
+  /** The processor as a device that has room for one session. */
+  private record Narrow(Device cpu, int most, AtomicInteger open) implements Device {
+    @Override
+    public String name() {
+      return "narrow";
+    }
+
+    @Override
+    public String description() {
+      return cpu.description();
+    }
+
+    @Override
+    public boolean isGpu() {
+      return false;
+    }
+
+    @Override
+    public SequencedMap<String, Object> properties() {
+      return cpu.properties();
+    }
+
+    @Override
+    public Session compile(Graph graph, SessionOptions options) {
+      if (graph.name().endsWith("_huge") || open.get() >= most) {
+        throw new DeviceMemoryException("no memory beside " + open);
+      }
+      Session session = cpu.compile(graph, options);
+      open.incrementAndGet();
+      return (Session)
+          Proxy.newProxyInstance(
+              Session.class.getClassLoader(),
+              new Class<?>[] {Session.class},
+              (_, method, arguments) -> {
+                if (method.getName().equals("close")) {
+                  open.decrementAndGet();
+                }
+                return method.invoke(session, arguments);
+              });
+    }
+  }
+
+  @Test
+  void whatFindsNoMemoryBesideOthersWaitsForThem() {
+    Device narrow = new Narrow(Devices.named("cpu"), 2, new AtomicInteger());
+    Kept kept = new Kept();
+    Results done =
+        new Benchmark(BenchmarkTest::model, _ -> narrow, kept)
+            .run(
+                plan(
+                    PROTOCOL,
+                    of("a", "narrow", 1, Form.INFERENCE),
+                    of("b", "narrow", 1, Form.INFERENCE),
+                    of("c", "narrow", 1, Form.INFERENCE),
+                    of("huge", "narrow", 1, Form.INFERENCE),
+                    of("d", "narrow", 1, Form.INFERENCE)));
+    for (Result result : done.results()) {
+      boolean huge = result.configuration().model().equals("huge");
+      assertEquals(huge ? "no memory beside 0" : null, result.error());
+      assertEquals(huge ? 0 : PROTOCOL.rounds(), result.rounds().size());
+    }
+  }
+
+  @Test
+  void aSmallerImageIsNotCheckedInTheSessionThatIsTimed() {
+    Configuration of =
+        new Configuration("a", "cpu", 1600, 1600, 1, Configuration.FLOAT32, Form.INFERENCE, 0);
+    Graph graph = model("a", Form.INFERENCE).graph();
+    try (Session session = Devices.named("cpu").compile(graph, SessionOptions.of(of.input()))) {
+      Session timed =
+          (Session)
+              Proxy.newProxyInstance(
+                  Session.class.getClassLoader(),
+                  new Class<?>[] {Session.class},
+                  (_, method, arguments) -> {
+                    assertNotEquals("logits", method.getName());
+                    return method.invoke(session, arguments);
+                  });
+      Parity parity = new ParityCheck().check(of, timed);
+      assertTrue(parity.height() < 1600, parity.toString());
+      // As above, though of more terms: those of attention between more tokens.
+      assertTrue(parity.relative() <= 2e-5 && parity.relative() > 0, parity.toString());
+    }
   }
 }
