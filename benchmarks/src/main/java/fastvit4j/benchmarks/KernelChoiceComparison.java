@@ -9,6 +9,7 @@ import fastvit4j.runtime.Devices;
 import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.tornado.KernelTable;
+import fastvit4j.runtime.tornado.Tuning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,9 +27,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Runs a network on the cpu device and on a TornadoVM device, there with the kernels that the"
-          + " table chooses and with others, in turns in one process, after checking that all"
-          + " compute the same. Prints medians, the times below which a tenth of the runs lies, and"
-          + " quartiles, all in milliseconds."
+          + " table chooses, with what `fastvit tune` found if it did, and with others, in turns in"
+          + " one process, after checking that all compute the same. Prints medians, the times"
+          + " below which a tenth of the runs lies, and quartiles, all in milliseconds, and each"
+          + " median by the tuned kernels'."
     })
 public final class KernelChoiceComparison implements Callable<Integer> {
   @Option(
@@ -83,6 +85,9 @@ public final class KernelChoiceComparison implements Callable<Integer> {
       description = "Milliseconds that each runs before (default: ${DEFAULT-VALUE}).")
   private int warmup;
 
+  /** The place of the tuned kernels' times. */
+  private static final int TUNED = 2;
+
   private KernelChoiceComparison() {}
 
   /** See {@code --help}. */
@@ -127,8 +132,10 @@ public final class KernelChoiceComparison implements Callable<Integer> {
   private Map<String, Device> devices() {
     Map<String, Device> devices = new LinkedHashMap<>();
     devices.put("cpu", Devices.named("cpu"));
-    Device table = Devices.named(device);
+    Device tuned = Devices.named(device);
+    Device table = Tuning.without(tuned);
     devices.put("the table's", table);
+    devices.put("tuned (`fastvit tune`)", tuned);
     try {
       for (String kernels : preferred) {
         devices.put(kernels, KernelTable.preferring(table, List.of(kernels.split(","))));
@@ -164,18 +171,21 @@ public final class KernelChoiceComparison implements Callable<Integer> {
 
   private static void print(List<String> names, List<Times> times) {
     System.out.printf(
-        "%-40s %8s %8s %18s %6s%n", "kernels", "median", "tenth", "quartiles", "runs");
+        "%-40s %8s %8s %18s %6s %8s%n",
+        "kernels", "median", "tenth", "quartiles", "runs", "by tuned");
+    double base = times.get(TUNED).quantile(0.5);
     for (int i = 0; i < names.size(); i++) {
       Times t = times.get(i);
       System.out.printf(
           Locale.ROOT,
-          "%-40s %8.2f %8.2f %8.2f to %6.2f %6d%n",
+          "%-40s %8.2f %8.2f %8.2f to %6.2f %6d %8.2f%n",
           names.get(i),
           t.quantile(0.5),
           t.quantile(Times.FAST),
           t.quantile(0.25),
           t.quantile(0.75),
-          t.runs());
+          t.runs(),
+          t.quantile(0.5) / base);
     }
   }
 }
