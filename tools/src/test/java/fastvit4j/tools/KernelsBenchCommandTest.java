@@ -29,7 +29,7 @@ class KernelsBenchCommandTest {
     for (String kernel : List.of("pointwiseRows", "pointwiseColumns", "pointwise", "separate")) {
       assertTrue(run.out().lines().anyMatch(l -> l.startsWith(kernel + " ")), run.out());
     }
-    assertTrue(run.out().lines().anyMatch(l -> l.startsWith("pointwiseRows *")), run.out());
+    assertTrue(run.out().lines().anyMatch(l -> l.startsWith("pointwiseSixByTwo *")), run.out());
     assertTrue(run.out().lines().allMatch(l -> l.length() <= 100), run.out());
   }
 
