@@ -127,14 +127,19 @@ final class ArchitectureTest {
       String own = name(model.thisClass());
       if (within(own, "fastvit4j.runtime") || within(own, KERNELS)) {
         for (PoolEntry entry : model.constantPool()) {
-          if (entry instanceof StringEntry text
-              && MODEL_NAME.matcher(text.stringValue().toLowerCase(Locale.ROOT)).find()) {
+          if (entry instanceof StringEntry text && namesAModel(text.stringValue())) {
             found.add(own + ": " + text.stringValue());
           }
         }
       }
     }
     assertEquals(List.of(), found);
+  }
+
+  /** Environment variables begin with the program's name, which is not the model's. */
+  private static boolean namesAModel(String text) {
+    String named = text.replaceAll("\\bFASTVIT_[A-Z]+\\b", "").toLowerCase(Locale.ROOT);
+    return MODEL_NAME.matcher(named).find();
   }
 
   /** Nothing is downloaded unless {@code fastvit fetch} is asked to. */
