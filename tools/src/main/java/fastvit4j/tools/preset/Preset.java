@@ -57,6 +57,11 @@ public record Preset(
       return row(key, label, new KnownModel(architecture, size, CROP, null));
     }
 
+    /** A row of which something is published, at the size of that. */
+    Builder row(String key, String label, Architecture architecture, Published published) {
+      return row(key, label, new KnownModel(architecture, published.size(), CROP, published));
+    }
+
     /** A row of a model that is known, at its own size. */
     Builder row(String key, String label, KnownModel known) {
       String full = name + "/" + key;

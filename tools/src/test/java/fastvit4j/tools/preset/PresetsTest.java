@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fastvit4j.model.KnownModel;
+import fastvit4j.model.Published;
 import fastvit4j.model.UserException;
 import fastvit4j.model.fastvit.Form;
 import fastvit4j.model.graph.Graph;
@@ -89,5 +90,22 @@ final class PresetsTest {
         .architecture()
         .graph(Form.INFERENCE, Weights.shapesOnly())
         .macs(new Shape(1, model.size(), model.size(), 3));
+  }
+
+  /**
+   * The networks of Table 1 are those that the paper counted, but for FastViT's head: its last
+   * convolution, squeeze-and-excite and wider classifier have 0.65 million parameters more than
+   * PoolFormer's.
+   */
+  @Test
+  void table1sRowsHaveThePapersParametersAndMacs() {
+    for (Preset.Row row : Presets.named("table1").rows()) {
+      Published published = row.model().published();
+      Graph graph = row.model().architecture().graph(Form.INFERENCE, Weights.shapesOnly());
+      double more = graph.parameters() / 1e6 - published.parametersM();
+      double head = row.name().contains("poolformer") ? 0 : 0.65;
+      assertEquals(head, more, 0.12, row.name());
+      assertEquals(published.gmacs(), macs(row.name()) / 1e9, 0.15, row.name());
+    }
   }
 }
