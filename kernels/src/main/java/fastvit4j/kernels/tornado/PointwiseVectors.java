@@ -149,7 +149,7 @@ public final class PointwiseVectors {
       Float16 p0 = Lanes.of(0.0f);
       for (int k = k0; k < end; k++) {
         Float16 weight = Lanes.load(w, wAt + k);
-        p0 = Float16.add(p0, Float16.mult(weight, Lanes.of(x.get(x0 + k))));
+        p0 = Lanes.plusProduct(p0, weight, Lanes.of(x.get(x0 + k)));
       }
       c0 = Float16.add(c0, p0);
     }

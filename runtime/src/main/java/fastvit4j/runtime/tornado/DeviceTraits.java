@@ -75,38 +75,20 @@ record DeviceTraits(
 
   /** The same device with other preferences. */
   DeviceTraits preferring(List<String> candidates) {
-    return new DeviceTraits(
-        gpu,
-        globalBytes,
-        bufferBytes,
-        localBytes,
-        maxGroup,
-        computeUnits,
-        backend,
-        half,
-        candidates,
-        tuned,
-        besides);
+    return choosing(candidates, tuned, besides);
   }
 
   /** The same device with what was found by tuning. */
   DeviceTraits with(Tuned found) {
-    return new DeviceTraits(
-        gpu,
-        globalBytes,
-        bufferBytes,
-        localBytes,
-        maxGroup,
-        computeUnits,
-        backend,
-        half,
-        preferred,
-        found,
-        besides);
+    return choosing(preferred, found, besides);
   }
 
   /** The same device with more candidates. */
   DeviceTraits trying(List<Candidate> more) {
+    return choosing(preferred, tuned, more);
+  }
+
+  private DeviceTraits choosing(List<String> first, Tuned fastest, List<Candidate> more) {
     return new DeviceTraits(
         gpu,
         globalBytes,
@@ -116,8 +98,8 @@ record DeviceTraits(
         computeUnits,
         backend,
         half,
-        preferred,
-        tuned,
+        first,
+        fastest,
         more);
   }
 }

@@ -30,6 +30,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -60,16 +62,16 @@ class BenchmarkTest {
         Stream.of(configurations).map(Result::of).toList());
   }
 
-  /** The processor, which fails in one of its runs, counted over all its sessions. */
-  private record Failing(Device cpu, int at, AtomicInteger runs) implements Device {
-    @Override
-    public String name() {
-      return "failing";
-    }
-
+  /**
+   * The processor under another name.
+   *
+   * @param opening opens a session for a network and options
+   */
+  private record Disguised(String name, Function<Graph, Function<SessionOptions, Session>> opening)
+      implements Device {
     @Override
     public String description() {
-      return cpu.description();
+      return Devices.named("cpu").description();
     }
 
     @Override
@@ -79,23 +81,63 @@ class BenchmarkTest {
 
     @Override
     public SequencedMap<String, Object> properties() {
-      return cpu.properties();
+      return Devices.named("cpu").properties();
     }
 
     @Override
     public Session compile(Graph graph, SessionOptions options) {
-      Session session = cpu.compile(graph, options);
-      return (Session)
-          Proxy.newProxyInstance(
-              Session.class.getClassLoader(),
-              new Class<?>[] {Session.class},
-              (_, method, arguments) -> {
-                if (method.getName().equals("logits") && runs.incrementAndGet() == at) {
-                  throw new DeviceException("the device\nis lost", null);
-                }
-                return method.invoke(session, arguments);
-              });
+      return opening.apply(graph).apply(options);
     }
+  }
+
+  /** A session that tells of each call, by the method's name, before it is made. */
+  private static Session telling(Session session, Consumer<String> listener) {
+    return (Session)
+        Proxy.newProxyInstance(
+            Session.class.getClassLoader(),
+            new Class<?>[] {Session.class},
+            (_, method, arguments) -> {
+              listener.accept(method.getName());
+              return method.invoke(session, arguments);
+            });
+  }
+
+  /** The processor, which fails in one of its runs, counted over all its sessions. */
+  private static Device failing(int at) {
+    AtomicInteger runs = new AtomicInteger();
+    return new Disguised(
+        "failing",
+        graph ->
+            options ->
+                telling(
+                    Devices.named("cpu").compile(graph, options),
+                    called -> {
+                      if (called.equals("logits") && runs.incrementAndGet() == at) {
+                        throw new DeviceException("the device\nis lost", null);
+                      }
+                    }));
+  }
+
+  /** The processor as a device that has room for so many sessions, and none for a huge network. */
+  private static Device narrow(int most) {
+    AtomicInteger open = new AtomicInteger();
+    return new Disguised(
+        "narrow",
+        graph ->
+            options -> {
+              if (graph.name().endsWith("_huge") || open.get() >= most) {
+                throw new DeviceMemoryException("no memory beside " + open);
+              }
+              Session session = Devices.named("cpu").compile(graph, options);
+              open.incrementAndGet();
+              return telling(
+                  session,
+                  called -> {
+                    if (called.equals("close")) {
+                      open.decrementAndGet();
+                    }
+                  });
+            });
   }
 
   private static final class Kept implements Benchmark.Watcher {
@@ -117,7 +159,7 @@ class BenchmarkTest {
 
   private static Results run(Results plan, int failingRun, Kept kept) {
     Device cpu = Devices.named("cpu");
-    Device failing = new Failing(cpu, failingRun, new AtomicInteger());
+    Device failing = failing(failingRun);
     return new Benchmark(BenchmarkTest::model, name -> name.equals("cpu") ? cpu : failing, kept)
         .run(plan);
   }
@@ -259,51 +301,9 @@ class BenchmarkTest {
     assertEquals(0, chosen.h() % 32);
   }
 
-  /** The processor as a device that has room for one session. */
-  private record Narrow(Device cpu, int most, AtomicInteger open) implements Device {
-    @Override
-    public String name() {
-      return "narrow";
-    }
-
-    @Override
-    public String description() {
-      return cpu.description();
-    }
-
-    @Override
-    public boolean isGpu() {
-      return false;
-    }
-
-    @Override
-    public SequencedMap<String, Object> properties() {
-      return cpu.properties();
-    }
-
-    @Override
-    public Session compile(Graph graph, SessionOptions options) {
-      if (graph.name().endsWith("_huge") || open.get() >= most) {
-        throw new DeviceMemoryException("no memory beside " + open);
-      }
-      Session session = cpu.compile(graph, options);
-      open.incrementAndGet();
-      return (Session)
-          Proxy.newProxyInstance(
-              Session.class.getClassLoader(),
-              new Class<?>[] {Session.class},
-              (_, method, arguments) -> {
-                if (method.getName().equals("close")) {
-                  open.decrementAndGet();
-                }
-                return method.invoke(session, arguments);
-              });
-    }
-  }
-
   @Test
   void whatFindsNoMemoryBesideOthersWaitsForThem() {
-    Device narrow = new Narrow(Devices.named("cpu"), 2, new AtomicInteger());
+    Device narrow = narrow(2);
     Kept kept = new Kept();
     Results done =
         new Benchmark(BenchmarkTest::model, _ -> narrow, kept)
@@ -328,15 +328,7 @@ class BenchmarkTest {
         new Configuration("a", "cpu", 1600, 1600, 1, Configuration.FLOAT32, Form.INFERENCE, 0);
     Graph graph = model("a", Form.INFERENCE).graph();
     try (Session session = Devices.named("cpu").compile(graph, SessionOptions.of(of.input()))) {
-      Session timed =
-          (Session)
-              Proxy.newProxyInstance(
-                  Session.class.getClassLoader(),
-                  new Class<?>[] {Session.class},
-                  (_, method, arguments) -> {
-                    assertNotEquals("logits", method.getName());
-                    return method.invoke(session, arguments);
-                  });
+      Session timed = telling(session, called -> assertNotEquals("logits", called));
       Parity parity = new ParityCheck().check(of, timed);
       assertTrue(parity.height() < 1600, parity.toString());
       // As above, though of more terms: those of attention between more tokens.

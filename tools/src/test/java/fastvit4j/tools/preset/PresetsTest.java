@@ -19,6 +19,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class PresetsTest {
+  /**
+   * Millions of parameters that FastViT's head has more than PoolFormer's, whose classifier reads
+   * 512 channels: a depthwise 3x3 convolution to 1024, its squeeze-and-excite by 16, and a
+   * classifier that reads 1024.
+   */
+  private static final double HEAD =
+      (1024 * (9 + 1) + (1024 * 64 + 64 + 64 * 1024 + 1024) + (1024 - 512) * 1000) / 1e6;
+
   static List<Preset> presets() {
     return Presets.all();
   }
@@ -93,19 +101,24 @@ final class PresetsTest {
   }
 
   /**
-   * The networks of Table 1 are those that the paper counted, but for FastViT's head: its last
-   * convolution, squeeze-and-excite and wider classifier have 0.65 million parameters more than
-   * PoolFormer's.
+   * The networks of Table 1 are those that the paper counted, to the digit that it prints and but
+   * for FastViT's head. How the paper's rows between are built, its text does not say: ours of
+   * RepMixer, and those before the 7x7 kernels, are a tenth off.
    */
   @Test
   void table1sRowsHaveThePapersParametersAndMacs() {
+    double digit = 0.05 + 1e-9;
     for (Preset.Row row : Presets.named("table1").rows()) {
       Published published = row.model().published();
       Graph graph = row.model().architecture().graph(Form.INFERENCE, Weights.shapesOnly());
-      double more = graph.parameters() / 1e6 - published.parametersM();
-      double head = row.name().contains("poolformer") ? 0 : 0.65;
-      assertEquals(head, more, 0.12, row.name());
-      assertEquals(published.gmacs(), macs(row.name()) / 1e9, 0.15, row.name());
+      boolean poolFormer = row.name().contains("poolformer");
+      double millions = graph.parameters() / 1e6 - (poolFormer ? 0 : HEAD);
+      boolean between =
+          List.of("table1/repmixer", "table1/factorized", "table1/overparameterized")
+              .contains(row.name());
+      double apart = between ? digit + 0.1 : digit;
+      assertEquals(published.parametersM(), millions, apart, row.name());
+      assertEquals(published.gmacs(), macs(row.name()) / 1e9, apart, row.name());
     }
   }
 }
