@@ -6,6 +6,7 @@ import fastvit4j.model.ImageNetLabels;
 import fastvit4j.model.UserException;
 import fastvit4j.model.fastvit.Variant;
 import fastvit4j.tools.Main;
+import fastvit4j.tools.bench.Statistics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -156,17 +157,8 @@ final class ColdStart implements AutoCloseable {
 
   /** The three quartiles; the middle one is the median. */
   private static List<Double> quartiles(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return Stream.of(0.25, 0.5, 0.75)
-        .map(fraction -> fraction * (sorted.length - 1))
-        .map(
-            position -> {
-              int below = position.intValue();
-              int above = Math.min(below + 1, sorted.length - 1);
-              return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
-            })
-        .toList();
+    Statistics statistics = Statistics.of(values);
+    return List.of(statistics.quartile(), statistics.median(), statistics.upperQuartile());
   }
 
   /** Compares the labels; the percentages may be rounded differently. */

@@ -1,6 +1,6 @@
 package fastvit4j.benchmarks;
 
-import java.util.Arrays;
+import fastvit4j.tools.bench.Statistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +41,6 @@ record Times(List<List<Long>> nanos) {
   }
 
   private static double quantile(Stream<Long> values, double fraction) {
-    long[] sorted = values.mapToLong(Long::longValue).toArray();
-    Arrays.sort(sorted);
-    double position = fraction * (sorted.length - 1);
-    int below = (int) position;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return (sorted[below] + (position - below) * (sorted[above] - sorted[below])) / 1e6;
+    return Statistics.quantile(fraction, values.mapToDouble(Long::doubleValue).toArray()) / 1e6;
   }
 }

@@ -159,7 +159,7 @@ record PresetReport(Preset preset, Results results) {
         row -> {
           Published published = row.model().published();
           Double value = published == null ? null : figure.apply(published);
-          return value == null ? "n/a" : String.format(Locale.ROOT, "%.1f", value);
+          return value == null ? "n/a" : value.toString(); // with the digits that it was given
         });
   }
 

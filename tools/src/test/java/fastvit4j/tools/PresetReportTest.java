@@ -38,16 +38,22 @@ class PresetReportTest {
         }
       }
     }
-    Results all =
-        new Results(
-            "1.2",
-            Instant.EPOCH,
-            Instant.EPOCH,
-            new LinkedHashMap<>(
-                Map.of("devices", Map.of(DEVICE, Map.of("description", "a processor ".repeat(9))))),
-            Protocol.ofRuns(100, 100),
-            null,
-            results);
+    return printed(preset, results(results));
+  }
+
+  private static Results results(List<Result> results) {
+    return new Results(
+        "1.2",
+        Instant.EPOCH,
+        Instant.EPOCH,
+        new LinkedHashMap<>(
+            Map.of("devices", Map.of(DEVICE, Map.of("description", "a processor ".repeat(9))))),
+        Protocol.ofRuns(100, 100),
+        null,
+        results);
+  }
+
+  private static String printed(Preset preset, Results all) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     Terminal terminal = Terminal.of(stream, stream);
@@ -82,6 +88,17 @@ class PresetReportTest {
     assertEquals(
         Presets.named(name).rows().size(),
         text.lines().filter(line -> line.endsWith("  1234.5  1234.5  1234.5  1234.5")).count(),
+        text);
+  }
+
+  @Test
+  void showsWhatIsPublishedWithItsDigits() {
+    Preset preset = Presets.named("table1");
+    String text = printed(preset, results(List.of(result("table1/factorized", "cpu", 1, 2))));
+    assertTrue(
+        text.lines()
+            .anyMatch(
+                l -> l.matches("Factorized convolutions .* 8\\.7 .* 1\\.7 .* 1\\.26 .*78\\.0.*")),
         text);
   }
 

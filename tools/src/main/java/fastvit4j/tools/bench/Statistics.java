@@ -62,6 +62,17 @@ public record Statistics(
     return of(samples.stream().mapToDouble(Double::doubleValue).toArray()).median();
   }
 
+  /**
+   * A quantile of at least one sample.
+   *
+   * @param q from 0 to 1
+   */
+  public static double quantile(double q, double... samples) {
+    double[] sorted = samples.clone();
+    Arrays.sort(sorted);
+    return quantile(sorted, q);
+  }
+
   private static double quantile(double[] sorted, double q) {
     double position = q * (sorted.length - 1);
     int below = (int) position;

@@ -1,5 +1,6 @@
 package fastvit4j.tools.kernels;
 
+import fastvit4j.tools.bench.Statistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,14 +84,10 @@ public record KernelRow(
 
   /** The time below which a part of the runs lies, ns; between two runs linear. */
   public OptionalDouble quantile(double part) {
-    double[] sorted = nanos.stream().mapToDouble(time -> time).sorted().toArray();
-    if (sorted.length == 0) {
-      return OptionalDouble.empty();
-    }
-    double place = part * (sorted.length - 1);
-    int below = (int) place;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return OptionalDouble.of(sorted[below] + (place - below) * (sorted[above] - sorted[below]));
+    return nanos.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            Statistics.quantile(part, nanos.stream().mapToDouble(time -> time).toArray()));
   }
 
   /** Operations a nanosecond: GFLOP/s. */
