@@ -48,6 +48,7 @@ public final class DevicesUnderTest {
     for (int bits : CpuKernelsProvider.widths()) {
       devices.add(new CpuDevice(CpuKernelsProvider.ofWidth(bits)));
     }
+    devices.add(new CpuDevice(CpuKernelsProvider.loops()));
     devices.add(new CpuDevice(CpuKernelsProvider.scalar()));
     String family = System.getProperty("fastvit.tests.devices", "");
     return devices.stream().filter(device -> device.name().startsWith(family)).toList();

@@ -1,6 +1,5 @@
 package fastvit4j.tools;
 
-import fastvit4j.kernels.cpu.CpuKernels;
 import fastvit4j.kernels.cpu.CpuKernelsProvider;
 import fastvit4j.kernels.cpu.CpuWarmUp;
 import java.time.Duration;
@@ -28,10 +27,7 @@ final class WarmUp {
   }
 
   private static void run() {
-    CpuKernels kernels = CpuKernelsProvider.find().kernels();
-    if (kernels.vectorBits() > Float.SIZE) {
-      CpuWarmUp.run(kernels);
-    }
+    CpuWarmUp.run(CpuKernelsProvider.find().kernels());
   }
 
   /** Waits for it, if it was begun: what runs meanwhile would run slowly and slow it down. */

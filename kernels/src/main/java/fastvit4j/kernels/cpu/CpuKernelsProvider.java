@@ -1,5 +1,6 @@
 package fastvit4j.kernels.cpu;
 
+import fastvit4j.kernels.cpu.loops.LoopKernels;
 import fastvit4j.kernels.cpu.scalar.ScalarKernels;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
@@ -10,10 +11,10 @@ import java.util.Locale;
  * Finds the kernels for this Java virtual machine. The Vector API incubates: it is there if Java
  * was started with {@code --add-modules jdk.incubator.vector}, and it pays if the optimising
  * compiler is on; no class that needs it is loaded before that is known. System property {@value
- * #PROPERTY} forces {@code scalar} or a width in bits.
+ * #PROPERTY} forces {@code scalar}, {@code loops} or a width in bits.
  */
 public final class CpuKernelsProvider {
-  /** {@code scalar}, {@code 128}, {@code 256} or {@code 512}; the best if absent. */
+  /** {@code scalar}, {@code loops}, {@code 128}, {@code 256} or {@code 512}; the best if absent. */
   public static final String PROPERTY = "fastvit4j.vector";
 
   private static final String MODULE = "jdk.incubator.vector";
@@ -33,7 +34,12 @@ public final class CpuKernelsProvider {
     return Holder.FOUND;
   }
 
-  /** Scalar code, which is always there. */
+  /** Plain loops, which are always there. */
+  public static CpuKernels loops() {
+    return new LoopKernels();
+  }
+
+  /** Scalar code, which the others are compared with. */
   public static CpuKernels scalar() {
     return new ScalarKernels();
   }
@@ -71,9 +77,12 @@ public final class CpuKernelsProvider {
     if (wanted.equals("scalar")) {
       return new Found(scalar(), "vector code is off: remove -D" + PROPERTY + "=scalar");
     }
+    if (wanted.equals("loops")) {
+      return new Found(loops(), null);
+    }
     String why = whyNoVectors();
     if (why != null) {
-      return new Found(scalar(), why);
+      return new Found(loops(), why);
     }
     if (wanted.isEmpty()) {
       return new Found(best(), null);
@@ -82,7 +91,7 @@ public final class CpuKernelsProvider {
       return new Found(ofWidth(Integer.parseInt(wanted)), null);
     }
     return new Found(
-        best(), "-D" + PROPERTY + "=" + wanted + " is not one of scalar and " + widths());
+        best(), "-D" + PROPERTY + "=" + wanted + " is not one of scalar, loops and " + widths());
   }
 
   private static String whyNoVectors() {

@@ -15,14 +15,24 @@ public final class CpuWarmUp {
 
   private static final int SIDE = 8;
   private static final int CHANNELS = 16;
-  private static final int TILE_CHANNELS = 48;
+
+  /** Input channels, output channels and pixels of a product of one register tile. */
+  private static final int[] TILE = {2, 48, 6};
+
+  /**
+   * The same of one whose loops are as long as those of a network, as C2 compiles for what it saw.
+   */
+  private static final int[] BLOCK = {64, 256, 16};
+
   private static final ActivationFunction NO_FUNCTION = ActivationFunction.NONE;
 
   private final CpuKernels kernels;
+  private final int[] product;
   private final Arena arena;
 
   private CpuWarmUp(CpuKernels kernels, Arena arena) {
     this.kernels = kernels;
+    this.product = kernels.vectorBits() > Float.SIZE ? TILE : BLOCK;
     this.arena = arena;
   }
 
@@ -40,14 +50,14 @@ public final class CpuWarmUp {
     }
   }
 
-  /** Few terms and one tile: long loops would be compiled apart, at the place where they are. */
+  /** Few terms for vector code: long loops would be compiled apart, at the place where they are. */
   private void linear(Epilogue epilogue) {
-    int in = 2;
-    float[] weight = new float[in * TILE_CHANNELS];
+    int in = product[0];
+    int out = product[1];
     run(
         kernels
-            .linear(in, TILE_CHANNELS, weight, new float[TILE_CHANNELS], arena)
-            .bind(1, 2, 3, epilogue));
+            .linear(in, out, new float[in * out], new float[out], arena)
+            .bind(1, 1, product[2], epilogue));
   }
 
   private void depthwise(int window, int stride, int multiplier, ActivationFunction activation) {

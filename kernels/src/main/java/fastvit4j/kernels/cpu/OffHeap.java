@@ -44,6 +44,16 @@ public final class OffHeap {
     MEMORY.set(FLOAT, address, value);
   }
 
+  /** Copies {@code count} floats from an address into an array. */
+  public static void load(long from, float[] to, int at, int count) {
+    MemorySegment.copy(MEMORY, FLOAT, from, to, at, count);
+  }
+
+  /** Copies the first {@code count} floats of an array to an address. */
+  public static void store(float[] from, long to, int count) {
+    MemorySegment.copy(from, 0, MEMORY, FLOAT, to, count);
+  }
+
   /** Copies bytes that do not overlap. */
   public static void copy(long from, long to, long bytes) {
     MemorySegment.copy(MEMORY, from, MEMORY, to, bytes);

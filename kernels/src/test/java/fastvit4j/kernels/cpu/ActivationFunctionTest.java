@@ -3,6 +3,8 @@ package fastvit4j.kernels.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.Arena;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,11 +33,27 @@ class ActivationFunctionTest {
     return Harness.run(kernel, x, null, null, x.length);
   }
 
+  /** A linear layer may have code of its own for what follows it. */
+  private static float[] applyAfterProduct(
+      CpuKernels kernels, ActivationFunction function, float[] x) {
+    try (Arena arena = Arena.ofConfined()) {
+      CpuKernel kernel =
+          kernels
+              .linear(1, 1, new float[] {1}, null, arena)
+              .bind(1, 1, x.length, new Epilogue(false, function));
+      return Harness.run(kernel, x, null, null, x.length);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("fastvit4j.kernels.cpu.Harness#kernels")
   void geluIsExactToAFewUnitsOfItsTail(CpuKernels kernels) {
     float[] x = range();
-    float[] y = apply(kernels, ActivationFunction.GELU, x);
+    checkGelu(x, apply(kernels, ActivationFunction.GELU, x));
+    checkGelu(x, applyAfterProduct(kernels, ActivationFunction.GELU, x));
+  }
+
+  private static void checkGelu(float[] x, float[] y) {
     for (int i = 0; i < x.length; i++) {
       double expected = Functions.gelu(x[i]);
       // Half a unit for the result, and 1e-8 for the approximation of |x| Q(|x|). The rest is
@@ -78,9 +96,11 @@ class ActivationFunctionTest {
     float[] x = Harness.random(1, 40);
     x[3] = Float.NaN;
     for (ActivationFunction function : ActivationFunction.values()) {
-      float[] y = apply(kernels, function, x);
-      for (int i = 0; i < x.length; i++) {
-        assertEquals(i == 3, Float.isNaN(y[i]), function + " at " + i);
+      for (float[] y :
+          List.of(apply(kernels, function, x), applyAfterProduct(kernels, function, x))) {
+        for (int i = 0; i < x.length; i++) {
+          assertEquals(i == 3, Float.isNaN(y[i]), function + " at " + i);
+        }
       }
     }
   }

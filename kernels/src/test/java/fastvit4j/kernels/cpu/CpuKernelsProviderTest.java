@@ -34,16 +34,16 @@ class CpuKernelsProviderTest {
   }
 
   @Test
-  void withoutTheModuleScalarCodeRunsAndSaysHowToChangeThat() throws Exception {
+  void withoutTheModulePlainLoopsRunAndSayHowToChangeThat() throws Exception {
     String answer = java();
-    assertTrue(answer.startsWith("scalar code"), answer);
+    assertTrue(answer.startsWith("plain loops"), answer);
     assertTrue(answer.contains("--add-modules jdk.incubator.vector"), answer);
   }
 
   @Test
-  void theInterpreterRunsScalarCode() throws Exception {
+  void theInterpreterRunsPlainLoops() throws Exception {
     String answer = java("--add-modules", "jdk.incubator.vector", "-Xint");
-    assertTrue(answer.startsWith("scalar code"), answer);
+    assertTrue(answer.startsWith("plain loops"), answer);
     assertTrue(answer.contains("optimising compiler"), answer);
   }
 
@@ -53,6 +53,8 @@ class CpuKernelsProviderTest {
     assertTrue(answer.startsWith("128-bit vectors: null"), answer);
     answer = java("--add-modules", "jdk.incubator.vector", "-Dfastvit4j.vector=scalar");
     assertTrue(answer.startsWith("scalar code: vector code is off"), answer);
+    answer = java("-Dfastvit4j.vector=loops");
+    assertTrue(answer.startsWith("plain loops: null"), answer);
     answer = java("--add-modules", "jdk.incubator.vector", "-Dfastvit4j.vector=99");
     assertTrue(answer.contains("vectors: -Dfastvit4j.vector=99 is not one of"), answer);
   }

@@ -8,9 +8,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CpuWarmUpTest {
   static Stream<CpuKernels> kernels() {
-    return Stream.concat(
-        Stream.of(CpuKernelsProvider.scalar()),
-        CpuKernelsProvider.widths().stream().map(CpuKernelsProvider::ofWidth));
+    return Harness.kernels();
   }
 
   /** Kernels check the sizes of all memory that they are given. */

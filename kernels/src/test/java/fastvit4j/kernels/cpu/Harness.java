@@ -30,10 +30,10 @@ final class Harness {
     this.arena = arena;
   }
 
-  /** All kernels that work here: scalar, and each vector width. */
+  /** All kernels that work here: scalar, plain loops, and each vector width. */
   static Stream<CpuKernels> kernels() {
     return Stream.concat(
-        Stream.of(CpuKernelsProvider.scalar()),
+        Stream.of(CpuKernelsProvider.scalar(), CpuKernelsProvider.loops()),
         CpuKernelsProvider.widths().stream().map(CpuKernelsProvider::ofWidth));
   }
 

@@ -3,6 +3,7 @@ package fastvit4j.runtime.cpu;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
+import fastvit4j.runtime.event.Recording;
 import fastvit4j.runtime.event.StepEvent;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
@@ -112,7 +113,7 @@ final class CpuRun {
 
   private void steps(
       CpuPlan plan, RunMemory memory, MemorySegment pictures, int atOnce, Loops loops) {
-    boolean recorded = new StepEvent().isEnabled();
+    boolean recorded = Recording.POSSIBLE && new StepEvent().isEnabled();
     List<CpuStep> steps = plan.steps();
     for (int i = 0; i < steps.size(); i++) {
       CpuStep step = steps.get(i);

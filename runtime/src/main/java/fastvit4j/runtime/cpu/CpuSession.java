@@ -9,6 +9,7 @@ import fastvit4j.model.tensor.Activation;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
+import fastvit4j.runtime.event.Recording;
 import fastvit4j.runtime.event.RunEvent;
 import fastvit4j.runtime.plan.FusedStep;
 import fastvit4j.runtime.plan.Fusion;
@@ -186,8 +187,10 @@ final class CpuSession implements Session {
         throw new IllegalStateException("the session of " + graph.name() + " is closed");
       }
       CpuRun run = new CpuRun(pool, this::planOf, graph, options.outputs(), shape, input, timed);
-      RunEvent event = new RunEvent();
-      event.begin();
+      RunEvent event = Recording.POSSIBLE ? new RunEvent() : null;
+      if (event != null) {
+        event.begin();
+      }
       if (pool.size() > 1) {
         turn.lock();
       }
@@ -199,7 +202,7 @@ final class CpuSession implements Session {
         }
         Reference.reachabilityFence(input);
       }
-      if (event.shouldCommit()) {
+      if (event != null && event.shouldCommit()) {
         event.device = device.name();
         event.network = graph.name();
         event.input = shape.toString();

@@ -51,7 +51,7 @@ class CpuSessionTest {
 
   static Stream<CpuKernels> kernels() {
     return Stream.concat(
-        Stream.of(CpuKernelsProvider.scalar()),
+        Stream.of(CpuKernelsProvider.scalar(), CpuKernelsProvider.loops()),
         CpuKernelsProvider.widths().stream().map(CpuKernelsProvider::ofWidth));
   }
 

@@ -11,7 +11,7 @@ import java.lang.foreign.Arena;
  * Plain Java: what runs where vector code cannot, and the twin that vector code is compared with.
  * Sums are kept in float64.
  */
-public final class ScalarKernels implements CpuKernels {
+public class ScalarKernels implements CpuKernels {
   /** Scalar kernels. */
   public ScalarKernels() {}
 

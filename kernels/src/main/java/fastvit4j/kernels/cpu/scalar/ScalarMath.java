@@ -4,11 +4,11 @@ import fastvit4j.kernels.cpu.ActivationFunction;
 import fastvit4j.kernels.cpu.OffHeap;
 
 /** Activation functions, computed in float64 and rounded once. */
-final class ScalarMath {
+public final class ScalarMath {
   private ScalarMath() {}
 
   /** Applies an activation function. */
-  static float apply(ActivationFunction activation, double x) {
+  public static float apply(ActivationFunction activation, double x) {
     return (float)
         switch (activation) {
           case NONE -> x;
@@ -27,7 +27,7 @@ final class ScalarMath {
    * {@code x · Φ(x) = max(x, 0) − |x| · Q(|x|)}, the normal distribution's upper tail Q being
    * {@code e^(−t²/2)} times a quotient of polynomials; its relative error is 1.3e-9.
    */
-  static double gelu(double x) {
+  public static double gelu(double x) {
     double t = Math.abs(x);
     double p = 0.003395811188966036;
     p = p * t + 0.03562891110777855;
