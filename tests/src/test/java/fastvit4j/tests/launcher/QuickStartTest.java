@@ -50,7 +50,7 @@ class QuickStartTest {
     Result second = classify();
     assertEquals("", second.err());
     assertEquals(first.out(), second.out());
-    assertEquals(first.out(), launcher.with("FASTVIT_CACHE", "no").run(arguments(1)).out());
+    assertEquals(first.out(), launcher.with("FASTVIT_AOT", "no").run(arguments(1)).out());
   }
 
   @Test
@@ -71,7 +71,7 @@ class QuickStartTest {
 
   @Test
   void leavesTheCacheAloneWhenToldTo() throws Exception {
-    launcher.with("FASTVIT_CACHE", "no");
+    launcher.with("FASTVIT_AOT", "no");
     assertEquals("", classify().err());
     assertFalse(Files.exists(launcher.root().resolve("lib/cache")));
   }
