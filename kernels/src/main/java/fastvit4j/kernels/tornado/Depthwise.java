@@ -63,11 +63,12 @@ public final class Depthwise {
     float[] halo = context.allocateFloatLocalArray(THREE_HALO * THREE_HALO * LANES);
     int lane = context.localIdx;
     int line = context.localIdy;
-    int channel = context.globalIdx;
+    int channel = context.groupIdx * LANES + lane;
     int left = context.groupIdy * SIDE;
+    int band = context.groupIdz;
     int down = (height + SIDE - 1) / SIDE;
-    int image = context.groupIdz / down;
-    int top = context.groupIdz % down * SIDE;
+    int image = band / down;
+    int top = band % down * SIDE;
     for (int p = line; p < THREE_HALO * THREE_HALO; p += SIDE) {
       halo[p * LANES + lane] =
           Tiles.pixel(
@@ -148,11 +149,12 @@ public final class Depthwise {
     float[] halo = context.allocateFloatLocalArray(SEVEN_HALO * SEVEN_HALO * LANES);
     int lane = context.localIdx;
     int line = context.localIdy;
-    int channel = context.globalIdx;
+    int channel = context.groupIdx * LANES + lane;
     int left = context.groupIdy * SIDE;
+    int band = context.groupIdz;
     int down = (height + SIDE - 1) / SIDE;
-    int image = context.groupIdz / down;
-    int top = context.groupIdz % down * SIDE;
+    int image = band / down;
+    int top = band % down * SIDE;
     for (int p = line; p < SEVEN_HALO * SEVEN_HALO; p += SIDE) {
       halo[p * LANES + lane] =
           Tiles.pixel(

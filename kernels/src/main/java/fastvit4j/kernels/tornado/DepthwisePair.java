@@ -62,12 +62,13 @@ public final class DepthwisePair {
     float[] inner = context.allocateFloatLocalArray(INNER * INNER * LANES);
     int lane = context.localIdx;
     int item = context.localIdy;
-    int channel = context.globalIdx;
+    int channel = context.groupIdx * LANES + lane;
     int weight = TornadoMath.min(channel, channels - 1);
     int left = context.groupIdy * SIDE;
+    int band = context.groupIdz;
     int down = (height + SIDE - 1) / SIDE;
-    int image = context.groupIdz / down;
-    int top = context.groupIdz % down * SIDE;
+    int image = band / down;
+    int top = band % down * SIDE;
     for (int e = item; e < OUTER * OUTER; e += ITEMS) {
       outer[e * LANES + lane] =
           Tiles.pixel(

@@ -93,12 +93,14 @@ public final class DepthwiseTiles {
     int haloChannels = LANES / multiplier;
     int lane = context.localIdx;
     int item = context.localIdy;
-    int channel = context.globalIdx;
-    int firstIn = context.groupIdx * haloChannels;
+    int slice = context.groupIdx;
+    int channel = slice * LANES + lane;
+    int firstIn = slice * haloChannels;
     int left = context.groupIdy * strips * OUTPUTS;
+    int band = context.groupIdz;
     int down = (outHeight + lines - 1) / lines;
-    int image = context.groupIdz / down;
-    int top = context.groupIdz % down * lines;
+    int image = band / down;
+    int top = band % down * lines;
     int size = haloHeight * haloWidth * haloChannels;
     for (int e = item * LANES + lane; e < size; e += lines * strips * LANES) {
       int p = e / haloChannels;

@@ -55,7 +55,8 @@ public final class PointwiseParts {
       int in,
       int out,
       int depth) {
-    int first = context.groupIdz * depth;
+    int place = context.groupIdz;
+    int first = place * depth;
     int last = TornadoMath.min(first + depth, in);
 
     float[] tileX = context.allocateFloatLocalArray(2 * DEPTH * STRIDE);
@@ -192,7 +193,7 @@ public final class PointwiseParts {
     }
     int row = row0 + ry;
     int col = col0 + a;
-    int part = context.groupIdz * rows;
+    int part = place * rows;
     put(partial, part, row, col, rows, out, c00);
     put(partial, part, row, col + 1 * GROUP, rows, out, c01);
     put(partial, part, row, col + 2 * GROUP, rows, out, c02);

@@ -139,9 +139,10 @@ public final class PointwiseVectors {
       int out,
       int hasResidual,
       int activation) {
-    int col = context.globalIdx * Lanes.COUNT;
+    int panel = context.globalIdx;
+    int col = panel * Lanes.COUNT;
     int row = context.globalIdy;
-    int wAt = context.globalIdx * in;
+    int wAt = panel * in;
     int x0 = row * in;
     Float16 c0 = Lanes.of(0.0f);
     for (int k0 = 0; k0 < in; k0 += Pointwise.CHUNK) {
@@ -153,7 +154,7 @@ public final class PointwiseVectors {
       }
       c0 = Float16.add(c0, p0);
     }
-    Float16 shift = Lanes.load(bias, context.globalIdx);
+    Float16 shift = Lanes.load(bias, panel);
     c0 = Float16.add(c0, shift);
     if (hasResidual == 1) {
       c0 = Float16.add(c0, Lanes.loadSome(residual, row * out + col, out - col));
