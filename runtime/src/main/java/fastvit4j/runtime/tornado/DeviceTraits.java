@@ -73,6 +73,14 @@ record DeviceTraits(
         List.of());
   }
 
+  /**
+   * Most work-groups in the second direction of a grid, and in the third. CUDA has such a limit;
+   * TornadoVM 5.2's PTX back end launches that many and says nothing.
+   */
+  int mostGroups() {
+    return backend.equals("PTX") || backend.equals("CUDA") ? 65_535 : Integer.MAX_VALUE;
+  }
+
   /** The same device with other preferences. */
   DeviceTraits preferring(List<String> candidates) {
     return choosing(candidates, tuned, besides);

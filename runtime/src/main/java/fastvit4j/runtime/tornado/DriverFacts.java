@@ -25,13 +25,14 @@ final class DriverFacts {
     line(info, "Driver version").ifPresent(version -> facts.put("driver_version", version));
     line(info, "OpenCL C version").ifPresent(version -> facts.put("language", version));
     facts.put("compute_units", hardware.getDeviceMaxComputeUnits());
-    if (hardware.getDeviceMaxClockFrequency() > 0) {
-      facts.put("clock_mhz", hardware.getDeviceMaxClockFrequency());
+    int megahertz = megahertz(device);
+    if (megahertz > 0) {
+      facts.put("clock_mhz", megahertz);
     }
     facts.put("memory_bytes", hardware.getDeviceGlobalMemorySize());
     facts.put("largest_buffer_bytes", hardware.getDeviceMaxAllocationSize());
     facts.put("local_memory_bytes", hardware.getDeviceLocalMemorySize());
-    facts.put("work_group_limit", hardware.getDeviceMaxWorkGroupSize()[0]);
+    facts.put("work_group_limit", groupLimit(device));
     facts.put(
         "work_item_limits",
         Arrays.stream(hardware.getDeviceMaxWorkItemSizes())
@@ -43,6 +44,20 @@ final class DriverFacts {
     }
     facts.put("double_precision", device.getDeviceContext().isFP64Supported());
     return facts;
+  }
+
+  /**
+   * Most work-items of a group. {@code getDeviceMaxWorkGroupSize} says so too, but on the PTX back
+   * end of TornadoVM 5.2, where it is the most groups of a grid.
+   */
+  static long groupLimit(TornadoDevice device) {
+    return device.getPhysicalDevice().getMaxThreadsPerBlock();
+  }
+
+  /** The clock frequency, 0 if it is not known; the PTX back end of TornadoVM 5.2 says kHz. */
+  private static int megahertz(TornadoDevice device) {
+    int frequency = device.getPhysicalDevice().getDeviceMaxClockFrequency();
+    return device.getTornadoVMBackend().name().equals("PTX") ? frequency / 1000 : frequency;
   }
 
   /** Whether kernels may compute with float16: OpenCL has an extension for it, CUDA always can. */

@@ -35,6 +35,18 @@ record LaunchGrid(List<Integer> global, List<Integer> local) {
     return new LaunchGrid(global, List.of(local));
   }
 
+  /**
+   * Most groups in the second or third direction; 0 where TornadoVM derives them, as its loops then
+   * do with fewer.
+   */
+  int mostGroups() {
+    int most = 0;
+    for (int i = 1; local != null && i < global.size(); i++) {
+      most = Math.max(most, global.get(i) / local.get(i));
+    }
+    return most;
+  }
+
   @Override
   public String toString() {
     return "a grid of " + global + (local == null ? "" : " in groups of " + local);

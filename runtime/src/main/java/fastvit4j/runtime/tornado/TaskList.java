@@ -7,6 +7,7 @@ import fastvit4j.model.operator.Relu;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.operator.Silu;
 import fastvit4j.model.tensor.Tensor;
+import fastvit4j.runtime.DeviceException;
 import fastvit4j.runtime.plan.FusedStep;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,13 +115,29 @@ final class TaskList {
     add(kernel, outputShape().elements(), grid, arguments);
   }
 
-  /** Adds a launch that writes a value of the given size. */
+  /**
+   * Adds a launch that writes a value of the given size.
+   *
+   * @throws DeviceException if the device takes no such grid
+   */
   void add(Kernel kernel, int elements, LaunchGrid grid, Object... arguments) {
     Shape in = inputShape();
     Shape out = outputShape();
     boolean startsStage = first && (in.h() != out.h() || in.w() != out.w());
     first = false;
     String name = "t" + tasks.size() + "_" + kernel.label();
+    if (grid.mostGroups() > traits.mostGroups()) {
+      throw new DeviceException(
+          kernel.label()
+              + " at "
+              + in
+              + " is "
+              + grid
+              + ", but the device takes no more than "
+              + traits.mostGroups()
+              + " groups in a direction: take a smaller batch or size",
+          null);
+    }
     tasks.add(
         new LoweredTask(name, index, kernel, List.of(arguments), elements, grid, startsStage));
   }

@@ -69,7 +69,7 @@ final class TornadoRuntimes {
             Math.min(handle.getMaxGlobalMemory(), allowedBytes()),
             handle.getMaxAllocMemory(),
             handle.getDeviceLocalMemorySize(),
-            handle.getPhysicalDevice().getDeviceMaxWorkGroupSize()[0],
+            DriverFacts.groupLimit(handle),
             handle.getPhysicalDevice().getDeviceMaxComputeUnits(),
             handle.getTornadoVMBackend().name(),
             DriverFacts.half(handle));

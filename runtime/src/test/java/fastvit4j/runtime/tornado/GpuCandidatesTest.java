@@ -2,6 +2,7 @@ package fastvit4j.runtime.tornado;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fastvit4j.model.graph.Graph;
@@ -11,6 +12,8 @@ import fastvit4j.model.operator.Conv2d;
 import fastvit4j.model.operator.Gelu;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Tensor;
+import fastvit4j.runtime.DeviceException;
+import fastvit4j.runtime.SessionOptions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +22,10 @@ class GpuCandidatesTest {
 
   private static DeviceTraits gpu(int localBytes) {
     return new DeviceTraits(true, 1L << 32, 1L << 30, localBytes, 1024, UNITS);
+  }
+
+  private static TornadoDevice emulator() {
+    return (TornadoDevice) new EmulatorProvider().find().devices().getFirst();
   }
 
   private static Conv2d conv(int in, int out, int kernel, int groups) {
@@ -41,8 +48,7 @@ class GpuCandidatesTest {
     y = b.add("act", "block", new Gelu(), y);
     y = b.add("fc2", "block", conv(ratio * c, c, 1, 1), y);
     b.output(Graph.LOGITS, b.add("add", "block", new Add(), mixed, y));
-    TornadoDevice emulator = (TornadoDevice) new EmulatorProvider().find().devices().getFirst();
-    return KernelTable.choose(b.build(), shape, emulator.with(traits)).stream()
+    return KernelTable.choose(b.build(), shape, emulator().with(traits)).stream()
         .map(KernelTable.Choice::name)
         .toList();
   }
@@ -87,5 +93,21 @@ class GpuCandidatesTest {
     assertTrue(new FusionGain(1000, 15_999, UNITS).pays(device));
     assertFalse(new FusionGain(1000, 16_000, UNITS).pays(device));
     assertFalse(new FusionGain(1000, 0, UNITS - 1).pays(device));
+  }
+
+  @Test
+  void refusesGridsThatCudaDoesNotTake() {
+    DeviceTraits traits =
+        new DeviceTraits(true, 1L << 32, 1L << 30, 48 * 1024, 1024, UNITS, "PTX", true);
+    TornadoDevice device = emulator().with(traits);
+    GraphBuilder b = new GraphBuilder("stem");
+    b.output(Graph.LOGITS, b.add("conv", "stem", conv(3, 8, 3, 1), Graph.INPUT));
+    Graph graph = b.build();
+    // A line of each picture is a group in the third direction.
+    device.compile(graph, SessionOptions.of(new Shape(65_535, 1, 1, 3))).close();
+    SessionOptions large = SessionOptions.of(new Shape(65_536, 1, 1, 3));
+    DeviceException refused =
+        assertThrows(DeviceException.class, () -> device.compile(graph, large));
+    assertTrue(refused.getMessage().contains("smaller batch"), refused::getMessage);
   }
 }
