@@ -80,7 +80,7 @@ public final class Convolution {
   /** Neighbouring outputs of a row that a work-item of {@link #columns} computes. */
   public static final int OUTPUTS = 4;
 
-  /** Work-items of a group of {@link #columns}: neighbouring output channels. */
+  /** Work-items of a group of {@link #columns} in its first direction: output channels. */
   public static final int CHANNELS = 16;
 
   /**
@@ -93,8 +93,8 @@ public final class Convolution {
    * <p>{@code inGroup} and {@code outGroup} are the channels of a group: 1 and the channel
    * multiplier where the convolution is depthwise.
    *
-   * <p>Grid: ceil(out / 16) · 16 × ceil(outWidth / 4) × n · outHeight work-items in groups of 16 ×
-   * 1 × 1.
+   * <p>Grid: ceil(out / 16) · 16 × at least ceil(outWidth / 4) × n · outHeight work-items in groups
+   * of 16 × any number × 1.
    */
   public static void columns(
       KernelContext context,

@@ -24,6 +24,12 @@ final class GpuCandidates {
   /** Channels below which most lanes of a depthwise convolution's group would be idle. */
   private static final int LANES_USED = 16;
 
+  /**
+   * Windows up to which an unrolled one has registers enough. TornadoVM unrolls loops of known
+   * bounds; on sm_90, 9×9 taps take 204 registers, and 11×11 more than the 255 that there are.
+   */
+  private static final int MOST_UNROLLED = 9;
+
   static final List<Candidate> ALL =
       List.of(
           Candidate.of("Linear", GpuKernels.POINTWISE_SPLIT, GpuKernels.POINTWISE_MERGE)
@@ -58,7 +64,9 @@ final class GpuCandidates {
               .lowered((t, p) -> GpuLowering.depthwise(t, p, GpuKernels.DEPTHWISE_THREE)),
           Candidate.of("Conv2d", GpuKernels.DEPTHWISE_TILED)
               .able((p, d) -> hasTile((Conv2d) p.operator()) && holds(d, DepthwiseTiles.BYTES))
-              .suits("GPU, any other depthwise window, 16 channels", (p, d) -> fillsLanes(p, d))
+              .suits(
+                  "GPU, any other depthwise window of up to 9×9, 16 channels",
+                  (p, d) -> fillsLanes(p, d) && window(p) <= MOST_UNROLLED)
               .lowered(GpuLowering::depthwiseTiled),
           Candidate.of("SelfAttention", GpuKernels.ATTENTION_HEAD)
               .able(
@@ -99,6 +107,10 @@ final class GpuCandidates {
 
   private static boolean fillsLanes(Problem problem, DeviceTraits device) {
     return device.gpu() && problem.outChannels() >= LANES_USED;
+  }
+
+  private static int window(Problem problem) {
+    return ((Conv2d) problem.operator()).kernelHeight();
   }
 
   /** Whether an operator is a depthwise convolution whose output has its input's shape. */

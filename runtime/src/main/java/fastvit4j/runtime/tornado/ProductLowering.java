@@ -16,18 +16,25 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** Lowers convolutions and matrix products. */
 final class ProductLowering {
+  /** Fours of outputs that a GPU's group computes. */
+  private static final int MOST_TOGETHER = 8;
+
   private ProductLowering() {}
 
   static void convolutionColumns(TaskList tasks, Problem problem) {
     Shape out = problem.output();
+    int outputs = Math.ceilDiv(out.w(), Convolution.OUTPUTS);
+    // Groups of 16 would leave half of a GPU's lanes idle.
+    int together =
+        tasks.traits().gpu() ? Math.min(MOST_TOGETHER, Integer.highestOneBit(outputs)) : 1;
     LaunchGrid grid =
         LaunchGrid.groups(
             List.of(
                 Math.ceilDiv(out.c(), Convolution.CHANNELS) * Convolution.CHANNELS,
-                Math.ceilDiv(out.w(), Convolution.OUTPUTS),
+                Math.ceilDiv(outputs, together) * together,
                 out.n() * out.h()),
             Convolution.CHANNELS,
-            1,
+            together,
             1);
     window(tasks, problem, Kernel.CONVOLUTION_COLUMNS, grid);
   }
