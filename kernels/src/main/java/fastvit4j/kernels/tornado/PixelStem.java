@@ -205,6 +205,10 @@ public final class PixelStem {
     int q = left + b % 4 * 2;
     int row = (image * outHeight + p) * outWidth + q;
     int end = p < outHeight ? row + outWidth - q : row;
+    // As many as channels, but TornadoVM does not know it: it would unroll both loops over them,
+    // and
+    // there are not registers enough for all that can then be computed beforehand.
+    int depth = channels + TornadoMath.min(image, 0);
     for (int o0 = 0; o0 < channels; o0 += COLS) {
       float c00 = 0.0f;
       float c01 = 0.0f;
@@ -215,13 +219,13 @@ public final class PixelStem {
       float c12 = 0.0f;
       float c13 = 0.0f;
 
-      for (int k0 = 0; k0 < channels; k0 += DEPTH) {
+      for (int k0 = 0; k0 < depth; k0 += DEPTH) {
         for (int l = 0; l < 4; l++) {
           tileW[(kw + l * 4) * COLS + cw] =
               Tiles.element(w3, k0 + kw + l * 4, o0 + cw, channels, channels);
         }
         context.localBarrier();
-        int stop = TornadoMath.min(DEPTH, channels - k0);
+        int stop = TornadoMath.min(DEPTH, depth - k0);
         for (int k = 0; k < stop; k++) {
           int xAt = (k0 + k) * STRIDE + 2 * b;
           int wAt = k * COLS + a;
