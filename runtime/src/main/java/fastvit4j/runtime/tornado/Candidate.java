@@ -174,10 +174,20 @@ record Candidate(
     return operator.startsWith("pictures>");
   }
 
+  /** Whether some of its kernels have a form for float16. */
+  boolean storesHalf() {
+    return kernels.stream().anyMatch(Kernel::storesHalf);
+  }
+
+  /** What has no form for float16 stores float32 in its place. */
+  private boolean stores(Precision wanted) {
+    return precision == wanted || (precision == Precision.FLOAT32 && !storesHalf());
+  }
+
   /** Whether it can compute a problem of its operator on a device. */
   boolean can(Problem problem, DeviceTraits device) {
     return operator.equals(problem.kind())
-        && precision == problem.precision()
+        && stores(problem.precision())
         && (inner || problem.isChain())
         && able.of(problem, device);
   }

@@ -6,10 +6,13 @@ import fastvit4j.kernels.tornado.ConvolutionVectors;
 import fastvit4j.kernels.tornado.Elementwise;
 import fastvit4j.kernels.tornado.GroupNormalization;
 import fastvit4j.kernels.tornado.Pointwise;
+import fastvit4j.kernels.tornado.PointwiseBlocks;
 import fastvit4j.kernels.tornado.PointwiseVectors;
 import fastvit4j.kernels.tornado.Pooling;
 import fastvit4j.kernels.tornado.SqueezeExcitation;
 import fastvit4j.kernels.tornado.Tokens;
+import fastvit4j.runtime.half.HalfKernels;
+import java.util.Set;
 import uk.ac.manchester.tornado.api.TaskGraph;
 
 /**
@@ -107,6 +110,10 @@ final class Kernel {
   static final Kernel ACTIVATION =
       new Kernel("activation", Elementwise.class, "activation", "rw##", PixelTasks::activation);
 
+  /** Classes whose kernels read and write sixteen numbers at once. */
+  private static final Set<Class<?>> VECTORS =
+      Set.of(ConvolutionVectors.class, PointwiseVectors.class, PointwiseBlocks.class);
+
   private final String label;
   private final Class<?> owner;
   private final String method;
@@ -160,8 +167,17 @@ final class Kernel {
     return parameters.charAt(0) == 'c';
   }
 
-  /** Adds a task that is compiled from the method. */
+  /** Whether there is a form of it whose arrays, any of them, are float16. */
+  boolean storesHalf() {
+    return usesContext() && !VECTORS.contains(owner);
+  }
+
+  /** Adds a task that is compiled from the method, or from its form for these arguments. */
   void add(TaskGraph graph, String task, Object[] arguments) {
-    adder.add(graph, task, new Arguments(arguments));
+    if (HalfKernels.half(arguments).isEmpty()) {
+      adder.add(graph, task, new Arguments(arguments));
+    } else {
+      HalfKernels.add(graph, task, owner, method, arguments);
+    }
   }
 }

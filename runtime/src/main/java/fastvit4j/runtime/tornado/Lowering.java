@@ -2,7 +2,6 @@ package fastvit4j.runtime.tornado;
 
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Shape;
-import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.plan.FusedStep;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -111,7 +110,7 @@ final class Lowering {
       tasks.begin(part.from(), part.problem().steps());
       part.choice().candidate().add(tasks, part.problem());
     }
-    return tasks.tasks();
+    return HalfStorage.of(tasks.tasks(), kept, weights, traits);
   }
 
   /**
@@ -124,9 +123,9 @@ final class Lowering {
     while (true) {
       List<FusedStep> window = steps.subList(from, to);
       Set<String> needed = needed(window, to);
-      windows.addFirst(new Problem(window, shapes, needed, null, Precision.FLOAT32));
+      windows.addFirst(new Problem(window, shapes, needed, null, traits.precision()));
       if (from == 0 && input.isPixels() && lastReads.getOrDefault(Graph.INPUT, 0) == 0) {
-        windows.addFirst(new Problem(window, shapes, needed, input, Precision.FLOAT32));
+        windows.addFirst(new Problem(window, shapes, needed, input, traits.precision()));
       }
       boolean longer =
           to < steps.size()

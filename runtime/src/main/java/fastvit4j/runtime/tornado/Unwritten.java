@@ -2,7 +2,7 @@ package fastvit4j.runtime.tornado;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * Marks a result before a run, so that it shows whether the driver wrote it: TornadoVM prints a
@@ -15,14 +15,14 @@ final class Unwritten {
   private Unwritten() {}
 
   /** Marks the first element and the last: a copy is done as a whole or not at all. */
-  static void mark(FloatArray array) {
+  static void mark(TornadoNativeArray array) {
     MemorySegment elements = array.getSegment();
     elements.set(ValueLayout.JAVA_INT, 0, MARK);
     elements.set(ValueLayout.JAVA_INT, elements.byteSize() - Integer.BYTES, MARK);
   }
 
   /** Whether a mark is still there. */
-  static boolean isMarked(FloatArray array) {
+  static boolean isMarked(TornadoNativeArray array) {
     MemorySegment elements = array.getSegment();
     return elements.get(ValueLayout.JAVA_INT, 0) == MARK
         || elements.get(ValueLayout.JAVA_INT, elements.byteSize() - Integer.BYTES) == MARK;
