@@ -1,6 +1,5 @@
 package fastvit4j.runtime.tornado;
 
-import fastvit4j.model.graph.Graph;
 import fastvit4j.runtime.Precision;
 import java.util.HashSet;
 import java.util.List;
@@ -10,50 +9,51 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 /**
  * Decides what of a plan is stored as float16, where that is asked for: every value between kernels
  * that all have a form for it, and such kernels' weights. What comes in and goes out is float32,
- * and what a kernel touches that has no such form: those read and write little, the means over an
- * image for example, or nothing in FastViT's inference form.
+ * and what a kernel touches that has no such form: one with parallel loops.
  */
 final class HalfStorage {
-  private HalfStorage() {}
+  private final WeightStore weights;
+  private final Set<Integer> halfSteps;
+  private final Set<String> half = new HashSet<>();
+
+  private HalfStorage(WeightStore weights, Set<Integer> halfSteps) {
+    this.weights = weights;
+    this.halfSteps = halfSteps;
+  }
 
   /**
    * The launches with the arguments that they get.
    *
-   * @param kept values that are read after the run
+   * @param halfSteps the steps whose candidates are for float16
+   * @param full values that are float32 in any case
    */
   static List<LoweredTask> of(
-      List<LoweredTask> tasks, Set<String> kept, WeightStore weights, DeviceTraits traits) {
-    if (traits.precision() == Precision.FLOAT32) {
-      return tasks;
-    }
-    Set<String> half = new HashSet<>();
-    tasks.forEach(task -> half.addAll(task.precisions().keySet()));
-    half.remove(PlanInput.PIXELS);
-    if (!traits.edges()) {
-      half.remove(Graph.INPUT);
-      half.removeAll(kept);
-    }
-    for (LoweredTask task : tasks) {
-      if (!task.kernel().storesHalf()) {
-        half.removeAll(task.precisions().keySet());
-      }
-    }
-    return tasks.stream()
-        .map(task -> task.kernel().storesHalf() ? stored(task, half, weights) : task)
-        .toList();
+      List<LoweredTask> tasks, Set<Integer> halfSteps, Set<String> full, WeightStore weights) {
+    return new HalfStorage(weights, halfSteps).of(tasks, full);
   }
 
-  private static LoweredTask stored(LoweredTask task, Set<String> half, WeightStore weights) {
-    return task.with(
-        task.arguments().stream()
-            .map(
-                argument ->
-                    switch (argument) {
-                      case LoweredTask.Value value when half.contains(value.name()) ->
-                          value.in(Precision.FLOAT16);
-                      case FloatArray array -> weights.half(array);
-                      default -> argument;
-                    })
-            .toList());
+  private List<LoweredTask> of(List<LoweredTask> tasks, Set<String> full) {
+    tasks.forEach(task -> half.addAll(task.precisions().keySet()));
+    half.removeAll(full);
+    tasks.stream()
+        .filter(task -> !hasHalfForm(task))
+        .forEach(task -> half.removeAll(task.precisions().keySet()));
+    return tasks.stream().map(task -> hasHalfForm(task) ? stored(task) : task).toList();
+  }
+
+  private boolean hasHalfForm(LoweredTask task) {
+    return halfSteps.contains(task.step()) && task.kernel().usesContext();
+  }
+
+  private LoweredTask stored(LoweredTask task) {
+    return task.with(task.arguments().stream().map(this::stored).toList());
+  }
+
+  private Object stored(Object argument) {
+    return switch (argument) {
+      case LoweredTask.Value value when half.contains(value.name()) -> value.in(Precision.FLOAT16);
+      case FloatArray array -> weights.half(array);
+      default -> argument;
+    };
   }
 }

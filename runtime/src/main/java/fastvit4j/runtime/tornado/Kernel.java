@@ -6,13 +6,11 @@ import fastvit4j.kernels.tornado.ConvolutionVectors;
 import fastvit4j.kernels.tornado.Elementwise;
 import fastvit4j.kernels.tornado.GroupNormalization;
 import fastvit4j.kernels.tornado.Pointwise;
-import fastvit4j.kernels.tornado.PointwiseBlocks;
 import fastvit4j.kernels.tornado.PointwiseVectors;
 import fastvit4j.kernels.tornado.Pooling;
 import fastvit4j.kernels.tornado.SqueezeExcitation;
 import fastvit4j.kernels.tornado.Tokens;
 import fastvit4j.runtime.half.HalfKernels;
-import java.util.Set;
 import uk.ac.manchester.tornado.api.TaskGraph;
 
 /**
@@ -110,10 +108,6 @@ final class Kernel {
   static final Kernel ACTIVATION =
       new Kernel("activation", Elementwise.class, "activation", "rw##", PixelTasks::activation);
 
-  /** Classes whose kernels read and write sixteen numbers at once. */
-  private static final Set<Class<?>> VECTORS =
-      Set.of(ConvolutionVectors.class, PointwiseVectors.class, PointwiseBlocks.class);
-
   private final String label;
   private final Class<?> owner;
   private final String method;
@@ -165,11 +159,6 @@ final class Kernel {
   /** Whether the kernel is launched with a grid, not derived from its parallel loops. */
   boolean usesContext() {
     return parameters.charAt(0) == 'c';
-  }
-
-  /** Whether there is a form of it whose arrays, any of them, are float16. */
-  boolean storesHalf() {
-    return usesContext() && !VECTORS.contains(owner);
   }
 
   /** Adds a task that is compiled from the method, or from its form for these arguments. */

@@ -28,10 +28,10 @@ final class KernelRegistry {
 
   private KernelRegistry() {}
 
-  /** Each kernel that has a form for float16 is a candidate for that too, before all others. */
+  /** Those that have a form for float16 are candidates for that too, before all others. */
   private static List<Candidate> withHalf(List<Candidate> candidates) {
     return Stream.concat(
-            candidates.stream().filter(Candidate::storesHalf).map(c -> c.in(Precision.FLOAT16)),
+            candidates.stream().filter(Candidate::hasHalfForm).map(c -> c.in(Precision.FLOAT16)),
             candidates.stream())
         .toList();
   }

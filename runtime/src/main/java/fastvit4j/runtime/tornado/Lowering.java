@@ -2,9 +2,11 @@ package fastvit4j.runtime.tornado;
 
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Shape;
+import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.plan.FusedStep;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +104,7 @@ final class Lowering {
       WeightStore weights,
       DeviceTraits traits) {
     TaskList tasks = new TaskList(weights, shapes, traits);
+    Set<Integer> halfSteps = new HashSet<>();
     for (Part part : parts(steps, shapes, input, kept, traits)) {
       if (part.from() == 0 && input.isPixels() && part.problem().pixels() == null) {
         tasks.begin(0, steps.subList(0, 1));
@@ -109,8 +112,16 @@ final class Lowering {
       }
       tasks.begin(part.from(), part.problem().steps());
       part.choice().candidate().add(tasks, part.problem());
+      if (part.choice().candidate().precision() == Precision.FLOAT16) {
+        halfSteps.add(part.from());
+      }
     }
-    return HalfStorage.of(tasks.tasks(), kept, weights, traits);
+    Set<String> full = new HashSet<>(Set.of(PlanInput.PIXELS));
+    if (!traits.edges()) {
+      full.add(Graph.INPUT);
+      full.addAll(kept);
+    }
+    return HalfStorage.of(tasks.tasks(), halfSteps, full, weights);
   }
 
   /**

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 
 /**
  * A network on a TornadoVM device, or on the emulator of one. A device runs one image batch at a
@@ -118,8 +119,10 @@ final class TornadoSession implements Session {
       bytes += bytes(precisions, value, shapes.get(value));
     }
     boolean half =
-        device.precision() == Precision.FLOAT16
-            && tasks.stream().anyMatch(t -> t.step() == index && t.kernel().storesHalf());
+        tasks.stream()
+            .filter(task -> task.step() == index)
+            .flatMap(task -> task.constants().stream())
+            .anyMatch(HalfFloatArray.class::isInstance);
     for (Tensor tensor : step.operator().parameters()) {
       Precision stored = half && tensor.rank() > 1 ? Precision.FLOAT16 : Precision.FLOAT32;
       bytes += stored.bytes() * tensor.elements();

@@ -74,7 +74,11 @@ public final class Checks {
   /** Tries a model at a small input, or at the only one that it takes, with synthetic weights. */
   public static Result model(KnownModel model, Device device) {
     Graph graph = Networks.inference(model.architecture());
-    Activation image = Networks.image(graph, model.size());
+    return network(graph, Networks.image(graph, model.size()), device);
+  }
+
+  /** Tries a network with an image. */
+  public static Result network(Graph graph, Activation image, Device device) {
     Verification one =
         Verification.of(device, graph, image, Networks.bounds(graph, image, device.precision()));
     return new Result(
