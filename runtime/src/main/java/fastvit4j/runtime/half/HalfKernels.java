@@ -75,8 +75,9 @@ public final class HalfKernels {
 
   /** What a method reference to the kernel would be. */
   private static Object reference(Key key) {
-    HalfClasses classes = new HalfClasses(key.owner, key.method, key.half);
+    String none = key.owner.getSimpleName() + "." + key.method + " has no float16 form";
     try {
+      HalfClasses classes = new HalfClasses(key.owner, key.method, key.half);
       MethodHandles.Lookup lookup = classes.lookup();
       MethodType type =
           MethodType.fromMethodDescriptorString(
@@ -92,10 +93,12 @@ public final class HalfKernels {
               type.wrap().changeReturnType(void.class))
           .getTarget()
           .invoke();
+    } catch (UnsupportedOperationException e) {
+      throw new UnsupportedOperationException(none + ": " + e.getMessage(), e);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
-      throw new LinkageError(key.owner.getName() + "." + key.method + " has no float16 form", e);
+      throw new LinkageError(none, e);
     }
   }
 
