@@ -116,7 +116,10 @@ final class Lowering {
         halfSteps.add(part.from());
       }
     }
-    Set<String> full = new HashSet<>(Set.of(PlanInput.PIXELS));
+    // What passes between the launches of a step are parts of sums: float32, like all sums.
+    Set<String> full = new HashSet<>();
+    tasks.tasks().forEach(task -> full.addAll(task.precisions().keySet()));
+    full.removeAll(shapes.keySet());
     if (!traits.edges()) {
       full.add(Graph.INPUT);
       full.addAll(kept);

@@ -22,8 +22,8 @@ final class WeightStore {
   private final Arena arena;
   private final Map<Key, FloatArray> made = new HashMap<>();
   private final Map<Integer, FloatArray> zeros = new HashMap<>();
-  private final Map<FloatArray, Tensor> tensors = new IdentityHashMap<>();
-  private final Map<FloatArray, HalfFloatArray> halves = new IdentityHashMap<>();
+  private final IdentityHashMap<FloatArray, Tensor> tensors = new IdentityHashMap<>();
+  private final IdentityHashMap<FloatArray, HalfFloatArray> halves = new IdentityHashMap<>();
 
   /** A tensor in a layout. */
   private record Key(Tensor tensor, String layout) {}

@@ -110,8 +110,8 @@ public final class HalfKernelsTest {
             UnsupportedOperationException.class,
             () -> HalfKernels.add(graph, "t", HalfKernelsTest.class, "keeping", arguments));
     assertEquals(
-        "HalfKernelsTest.keeping has no float16 form: an array is stored or compared, not only read,"
-            + " written and handed on",
+        "HalfKernelsTest.keeping has no float16 form: an array is stored or compared, not only"
+            + " read, written and handed on",
         e.getMessage());
   }
 }
