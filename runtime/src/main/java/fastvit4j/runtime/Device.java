@@ -1,5 +1,6 @@
 package fastvit4j.runtime;
 
+import fastvit4j.model.UserException;
 import fastvit4j.model.graph.Graph;
 import java.util.SequencedMap;
 
@@ -22,6 +23,29 @@ public interface Device {
    * by names in lower case with underscores. A name that ends in {@code _bytes} is a size.
    */
   SequencedMap<String, Object> properties();
+
+  /**
+   * The same device, whose sessions store weights and activations so: weights are converted once;
+   * sums, and what a session is given and returns, are float32 in any case.
+   *
+   * @throws UserException if the device cannot
+   */
+  default Device storing(Precision precision) {
+    if (precision != Precision.FLOAT32) {
+      throw new UserException(
+          name()
+              + " does not compute with "
+              + precision
+              + ": take --precision float32, or a GPU that does (half_precision in `fastvit devices"
+              + " --verbose`)");
+    }
+    return this;
+  }
+
+  /** How sessions store weights and activations. */
+  default Precision precision() {
+    return Precision.FLOAT32;
+  }
 
   /**
    * Compiles a graph for this device.

@@ -6,6 +6,7 @@ import fastvit4j.model.UserException;
 import fastvit4j.model.fastvit.Form;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Devices;
+import fastvit4j.runtime.Precision;
 import fastvit4j.tools.bench.Configuration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Option;
 
 /** What to measure: every combination of what these options list. */
 final class BenchPlan {
+  private static final List<String> PRECISIONS =
+      Arrays.stream(Precision.values()).map(Precision::toString).toList();
+
   private static final int GPU_BATCH = 8;
   private static final int MOST_THREADS_OF_CORE = 4;
   private static final String LIST = ",";
@@ -51,7 +55,9 @@ final class BenchPlan {
       names = "--precision",
       paramLabel = "P",
       split = LIST,
-      description = "Precisions (default and only one: " + Configuration.FLOAT32 + ").")
+      description =
+          "How weights and activations are stored: float32, which is the default, or, on GPUs that"
+              + " can, float16.")
   private List<String> precisions;
 
   @Option(
@@ -89,14 +95,16 @@ final class BenchPlan {
    */
   List<Configuration> configurations(List<String> names, BenchModels models) {
     if (precisions != null) {
-      precisions.forEach(p -> require("precision", p, List.of(Configuration.FLOAT32)));
+      precisions.forEach(p -> require("precision", p, PRECISIONS));
     }
     if (threads != null) {
       threads.forEach(BenchPlan::requireCores);
     }
     SequencedSet<Device> found = new LinkedHashSet<>();
     for (String name : devices == null ? List.of("auto") : devices) {
-      found.add(Devices.named(name));
+      Device device = Devices.named(name);
+      stored().forEach(precision -> device.storing(Precision.named(precision)));
+      found.add(device);
     }
     List<Form> wanted =
         forms == null ? List.of(Form.INFERENCE) : forms.stream().map(this::form).toList();
@@ -107,19 +115,21 @@ final class BenchPlan {
           Model model = models.model(name, form);
           for (InputSize size : sizes(model)) {
             for (int batch : batches(device)) {
-              Configuration configuration =
-                  new Configuration(
-                      name,
-                      device.name(),
-                      size.height(),
-                      size.width(),
-                      batch,
-                      Configuration.FLOAT32,
-                      form,
-                      0);
-              model.graph().shapes(configuration.input());
-              for (int count : threads == null ? List.of(0) : threads) {
-                plan.add(configuration.withThreads(count));
+              for (String precision : stored()) {
+                Configuration configuration =
+                    new Configuration(
+                        name,
+                        device.name(),
+                        size.height(),
+                        size.width(),
+                        batch,
+                        precision,
+                        form,
+                        0);
+                model.graph().shapes(configuration.input());
+                for (int count : threads == null ? List.of(0) : threads) {
+                  plan.add(configuration.withThreads(count));
+                }
               }
             }
           }
@@ -127,6 +137,10 @@ final class BenchPlan {
       }
     }
     return new ArrayList<>(plan);
+  }
+
+  private List<String> stored() {
+    return precisions == null ? List.of(Configuration.FLOAT32) : precisions;
   }
 
   private List<InputSize> sizes(Model model) {

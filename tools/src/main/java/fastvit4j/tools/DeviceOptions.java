@@ -2,6 +2,7 @@ package fastvit4j.tools;
 
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Devices;
+import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.tornado.Tuning;
 import picocli.CommandLine.Option;
 
@@ -27,6 +28,15 @@ final class DeviceOptions {
   @Option(names = "--no-tuning", description = "Do without what `fastvit tune` found.")
   private boolean noTuning;
 
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      defaultValue = "float32",
+      description =
+          "How weights and activations are stored, float32 or, on GPUs that can, float16; sums are"
+              + " float32 (default: ${DEFAULT-VALUE}).")
+  private String precision;
+
   /** Begins to look for the device, which {@link #device()} then waits for. */
   void prepare() {
     Devices.prepare(device);
@@ -34,8 +44,9 @@ final class DeviceOptions {
 
   /** The device that was asked for. */
   Device device() {
+    Precision stored = Precision.named(precision);
     Device found = Devices.named(device);
-    return noTuning ? Tuning.without(found) : found;
+    return (noTuning ? Tuning.without(found) : found).storing(stored);
   }
 
   /** Cores to use at most, 0 for all. */

@@ -134,7 +134,7 @@ final class KernelBenchReport {
     map.put("device", device.name());
     map.put("description", device.description());
     map.put("properties", device.properties());
-    map.put("precision", "float32");
+    map.put("precision", device.precision().toString());
     roof.ifPresent(
         of -> {
           Map<String, Object> limits = new LinkedHashMap<>();
@@ -194,7 +194,14 @@ final class KernelBenchReport {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put(
         "summary",
-        device.name() + ", " + device.description() + ": " + measured.size() + " cases, float32.");
+        device.name()
+            + ", "
+            + device.description()
+            + ": "
+            + measured.size()
+            + " cases, "
+            + device.precision()
+            + ".");
     data.put("peak", roof.map(of -> of.operationsPerSecond() / 1e9).orElse(0.0));
     data.put("roofs", roof.map(of -> roofs(of, measured)).orElse(List.of()));
     data.put("rows", flat(measured));

@@ -7,7 +7,6 @@ import fastvit4j.model.io.AtomicFile;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.DeviceException;
-import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.tornado.Roof;
 import fastvit4j.runtime.tornado.Workbench;
 import fastvit4j.tools.kernels.CaseSpec;
@@ -99,13 +98,6 @@ final class KernelsBenchCommand extends Subcommand {
   private List<String> kernels = List.of();
 
   @Option(
-      names = "--precision",
-      paramLabel = "NAME",
-      defaultValue = "float32",
-      description = "How values are stored (default: ${DEFAULT-VALUE}).")
-  private String precision;
-
-  @Option(
       names = "--seconds",
       paramLabel = "S",
       defaultValue = "0.5",
@@ -129,7 +121,6 @@ final class KernelsBenchCommand extends Subcommand {
 
   @Override
   int run() {
-    requirePrecision();
     if (!(seconds >= 0 && seconds <= 3600)) {
       throw new UserException("--seconds must be from 0 to 3600, not " + seconds);
     }
@@ -172,19 +163,6 @@ final class KernelsBenchCommand extends Subcommand {
           "a kernel failed or is less exact than it must be: see the column OF BOUND", null);
     }
     return 0;
-  }
-
-  private void requirePrecision() {
-    for (Precision known : Precision.values()) {
-      if (known.toString().equals(precision)) {
-        if (known != Precision.FLOAT32) {
-          throw new UserException(
-              "no session stores " + precision + " yet: take --precision float32");
-        }
-        return;
-      }
-    }
-    throw new UserException("'" + precision + "' is no precision: take float32");
   }
 
   private List<KernelCase> cases(Device on) {

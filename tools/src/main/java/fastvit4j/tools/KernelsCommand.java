@@ -125,9 +125,20 @@ final class KernelsCommand extends Subcommand {
       JsonOption.print(terminal, Map.of("operators", rows));
       return;
     }
-    Table table = new Table().text("OPERATOR").text("KERNELS").text("JAVA METHODS").text("CHOSEN");
+    Table table =
+        new Table()
+            .text("OPERATOR")
+            .text("KERNELS")
+            .text("STORED")
+            .text("JAVA METHODS")
+            .text("CHOSEN");
     for (KernelTable.Entry entry : KernelTable.entries()) {
-      table.row(entry.operator(), entry.name(), String.join(", ", entry.methods()), entry.when());
+      table.row(
+          entry.operator(),
+          entry.name(),
+          entry.precision().toString(),
+          String.join(", ", entry.methods()),
+          entry.when());
     }
     table.print(terminal);
   }

@@ -205,7 +205,9 @@ class BenchCommandTest {
         "bench --preset table4 --model t8 | leave out --model and --weights",
         "bench --model deit_tiny_patch16_224 --size 256 | deit_tiny_patch16_224",
         "bench --model digits --device cpv | no device cpv",
-        "bench --model digits --precision float61 | no precision float61: did you mean float32?",
+        "bench --model digits --precision float61 | no precision float61: did you mean float16 or"
+            + " float32?",
+        "bench --model digits --device cpu --precision float16 | cpu does not compute with float16",
         "bench --model digits --form trian | no form trian: did you mean train?",
         "bench --model digits --size 99999 | is over 2147483647 elements",
         "bench --model digits --size 64,x | 'x' is no size",

@@ -23,6 +23,27 @@ class KernelsBenchCommandTest {
   }
 
   @Test
+  void kernelsThatStoreFloat16AreMeasuredBesideEachOther() {
+    Run run =
+        bench("pointwise:out=32+gelu", "--shape", "1x3x5x16", "--precision", "float16", "--json");
+    assertEquals(0, run.status(), run.err());
+    assertTrue(run.out().contains("\"precision\" : \"float16\""), run.out());
+    for (String kernel : List.of("pointwiseWide", "pointwiseTiled", "pointwiseColumns")) {
+      assertTrue(run.out().contains("\"" + kernel + "\""), run.out());
+    }
+  }
+
+  @Test
+  void aDeviceWithoutFloat16IsRefusedInOneLine() {
+    Run run = Run.of("kernels", "bench", "gelu", "--device", "cpu", "--precision", "float16");
+    assertEquals(2, run.status());
+    assertEquals(
+        "fastvit: cpu does not compute with float16: take --precision float32, or a GPU that does"
+            + " (half_precision in `fastvit devices --verbose`)",
+        run.err().strip());
+  }
+
+  @Test
   void everyKernelOfAnOperatorIsCheckedAndShown() {
     Run run = bench("pointwise:out=32+gelu", "--shape", "1x3x5x16");
     assertEquals(0, run.status(), run.err());
@@ -98,8 +119,7 @@ class KernelsBenchCommandTest {
         "gelu --shape 9999x99999x9x9 | 9999x99999x9x9 has too many elements",
         "gelu --sweep nomodel | ",
         "gelu --kernel pointwise | pointwise cannot compute gelu: there are activation",
-        "gelu --precision float16 | no session stores float16 yet: take --precision float32",
-        "gelu --precision int4 | 'int4' is no precision: take float32",
+        "gelu --precision int4 | 'int4' is no precision: take float32 or float16",
         "gelu --seconds -1 | --seconds must be from 0 to 3600, not -1.0",
         "conv:g=5 | 5 groups do not divide 64 and 64 channels",
         " --shape 1x1x1x1 | nothing to measure: give OPERATORS",

@@ -1,7 +1,6 @@
 package fastvit4j.kernels.tornado;
 
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -212,11 +211,15 @@ public final class PointwiseParts {
     put(partial, part, row + 3, col + 3 * GROUP, rows, out, c33);
   }
 
+  /** Work-items of a group of {@link #merge}. */
+  public static final int MERGED = 256;
+
   /**
    * The sum of the parts of {@link #split}: {@code y = act(Σ partial[p] + bias + residual)}. Grid:
-   * rows × out.
+   * ceil(rows · out / 256) · 256 work-items in groups of 256.
    */
   public static void merge(
+      KernelContext context,
       FloatArray partial,
       FloatArray bias,
       FloatArray residual,
@@ -226,19 +229,15 @@ public final class PointwiseParts {
       int parts,
       int hasResidual,
       int activation) {
-    for (@Parallel int i = 0; i < rows; i++) {
-      for (@Parallel int j = 0; j < out; j++) {
-        int at = i * out + j;
-        float sum = partial.get(at);
-        for (int p = 1; p < parts; p++) {
-          sum += partial.get(p * rows * out + at);
-        }
-        sum += bias.get(j);
-        if (hasResidual == 1) {
-          sum += residual.get(at);
-        }
-        y.set(at, Epilogue.activate(sum, activation));
+    int at = context.globalIdx;
+    int size = rows * out;
+    if (at < size) {
+      float sum = partial.get(at);
+      for (int p = 1; p < parts; p++) {
+        sum += partial.get(p * size + at);
       }
+      Epilogue.store(
+          bias, residual, y, at / out, at % out, rows, out, hasResidual, activation, sum);
     }
   }
 

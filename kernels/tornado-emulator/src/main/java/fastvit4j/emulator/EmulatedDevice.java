@@ -176,7 +176,7 @@ final class EmulatedDevice implements TornadoDevice, TornadoTargetDevice, Tornad
 
   @Override
   public String getDeviceInfo() {
-    return getDescription();
+    return getDescription() + "\nExtensions: cl_khr_fp16";
   }
 
   @Override

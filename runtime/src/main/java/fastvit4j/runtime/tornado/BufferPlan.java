@@ -1,20 +1,25 @@
 package fastvit4j.runtime.tornado;
 
+import fastvit4j.runtime.Precision;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Which values share a device buffer: those whose lifetimes, from the task that writes them first
  * to the last that reads them, do not meet. A device buffer is an array of its own, not a part of
  * an arena, so that TornadoVM sees which tasks touch what. A value takes the free buffer that
- * wastes least, else makes the largest free one larger, else a new one.
+ * wastes least of those that store what it does, else makes the largest free one larger, else a new
+ * one.
  */
 final class BufferPlan {
   private final Map<String, Integer> slots = new HashMap<>();
   private final List<Integer> sizes = new ArrayList<>();
+  private final List<Precision> precisions = new ArrayList<>();
   private long unshared;
 
   private BufferPlan() {}
@@ -41,11 +46,8 @@ final class BufferPlan {
     for (int i = 0; i < tasks.size(); i++) {
       for (LoweredTask.Value value : tasks.get(i).writes()) {
         if (!plan.slots.containsKey(value.name())) {
-          plan.unshared += 4L * value.elements();
-          int slot =
-              kept.contains(value.name())
-                  ? plan.fresh(value.elements())
-                  : plan.take(free, value.elements());
+          plan.unshared += (long) value.precision().bytes() * value.elements();
+          int slot = kept.contains(value.name()) ? plan.fresh(value) : plan.take(free, value);
           plan.slots.put(value.name(), slot);
         }
       }
@@ -59,15 +61,17 @@ final class BufferPlan {
     return plan;
   }
 
-  private int take(List<Integer> free, int elements) {
+  private int take(List<Integer> free, LoweredTask.Value value) {
+    int elements = value.elements();
     Integer best = null;
     for (Integer slot : free) {
-      if (best == null || better(sizes.get(slot), sizes.get(best), elements)) {
+      boolean alike = precisions.get(slot) == value.precision();
+      if (alike && (best == null || better(sizes.get(slot), sizes.get(best), elements))) {
         best = slot;
       }
     }
     if (best == null) {
-      return fresh(elements);
+      return fresh(value);
     }
     free.remove((Object) best);
     sizes.set(best, Math.max(sizes.get(best), elements));
@@ -82,8 +86,9 @@ final class BufferPlan {
     return than < wanted && size > than;
   }
 
-  private int fresh(int elements) {
-    sizes.add(elements);
+  private int fresh(LoweredTask.Value value) {
+    sizes.add(value.elements());
+    precisions.add(value.precision());
     return sizes.size() - 1;
   }
 
@@ -97,9 +102,24 @@ final class BufferPlan {
     return List.copyOf(sizes);
   }
 
+  /** How the elements of each buffer are stored. */
+  List<Precision> precisions() {
+    return List.copyOf(precisions);
+  }
+
+  private LongStream bytesOfEach() {
+    return IntStream.range(0, sizes.size())
+        .mapToLong(slot -> (long) precisions.get(slot).bytes() * sizes.get(slot));
+  }
+
   /** Bytes of all buffers. */
   long bytes() {
-    return sizes.stream().mapToLong(s -> 4L * s).sum();
+    return bytesOfEach().sum();
+  }
+
+  /** Bytes of the largest buffer. */
+  long largest() {
+    return bytesOfEach().max().orElse(0);
   }
 
   /** Bytes that the values would take if none shared a buffer. */

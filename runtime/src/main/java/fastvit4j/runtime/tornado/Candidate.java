@@ -174,10 +174,23 @@ record Candidate(
     return operator.startsWith("pictures>");
   }
 
+  /**
+   * Whether there is a form of it for float16, in which the kernels with a context have it: what
+   * processors get has not, as it reads and writes vectors.
+   */
+  boolean hasHalfForm() {
+    return !when.startsWith("processor") && kernels.stream().anyMatch(Kernel::usesContext);
+  }
+
+  /** What has no form for float16 stores float32 in its place. */
+  private boolean stores(Precision wanted) {
+    return precision == wanted || (precision == Precision.FLOAT32 && !hasHalfForm());
+  }
+
   /** Whether it can compute a problem of its operator on a device. */
   boolean can(Problem problem, DeviceTraits device) {
     return operator.equals(problem.kind())
-        && precision == problem.precision()
+        && stores(problem.precision())
         && (inner || problem.isChain())
         && able.of(problem, device);
   }

@@ -64,7 +64,7 @@ final class CostModel {
         bytes += problem.precision().bytes() * elements;
       }
       for (TornadoNativeArray array : new HashSet<>(task.constants())) {
-        bytes += array.getNumBytesOfSegment();
+        bytes += array.getNumBytesOfSegment() * problem.precision().bytes() / Float.BYTES;
       }
       long all = task.grid().global().stream().mapToLong(n -> n).reduce(1, (a, b) -> a * b);
       long group =

@@ -1,5 +1,6 @@
 package fastvit4j.runtime.tornado;
 
+import fastvit4j.runtime.Precision;
 import java.util.List;
 
 /**
@@ -20,6 +21,8 @@ import java.util.List;
  *     of them first
  * @param tuned candidates that were found to be the fastest
  * @param besides candidates that are on trial: asked after those of the registry
+ * @param precision how sessions store their values
+ * @param edges whether that holds for what comes in and goes out too, which else is float32
  */
 record DeviceTraits(
     boolean gpu,
@@ -32,7 +35,9 @@ record DeviceTraits(
     boolean half,
     List<String> preferred,
     Tuned tuned,
-    List<Candidate> besides) {
+    List<Candidate> besides,
+    Precision precision,
+    boolean edges) {
   DeviceTraits {
     preferred = List.copyOf(preferred);
     besides = List.copyOf(besides);
@@ -70,7 +75,9 @@ record DeviceTraits(
         half,
         List.of(),
         Tuned.NOTHING,
-        List.of());
+        List.of(),
+        Precision.FLOAT32,
+        false);
   }
 
   /**
@@ -83,20 +90,35 @@ record DeviceTraits(
 
   /** The same device with other preferences. */
   DeviceTraits preferring(List<String> candidates) {
-    return choosing(candidates, tuned, besides);
+    return choosing(candidates, tuned, besides, precision, edges);
   }
 
   /** The same device with what was found by tuning. */
   DeviceTraits with(Tuned found) {
-    return choosing(preferred, found, besides);
+    return choosing(preferred, found, besides, precision, edges);
   }
 
   /** The same device with more candidates. */
   DeviceTraits trying(List<Candidate> more) {
-    return choosing(preferred, tuned, more);
+    return choosing(preferred, tuned, more, precision, edges);
   }
 
-  private DeviceTraits choosing(List<String> first, Tuned fastest, List<Candidate> more) {
+  /** The same device whose sessions store their values so. */
+  DeviceTraits storing(Precision other) {
+    return choosing(preferred, tuned, besides, other, edges);
+  }
+
+  /** The same device whose sessions store what comes in and goes out like the rest. */
+  DeviceTraits withEdges() {
+    return choosing(preferred, tuned, besides, precision, true);
+  }
+
+  private DeviceTraits choosing(
+      List<String> first,
+      Tuned fastest,
+      List<Candidate> more,
+      Precision storage,
+      boolean storedEdges) {
     return new DeviceTraits(
         gpu,
         globalBytes,
@@ -108,6 +130,8 @@ record DeviceTraits(
         half,
         first,
         fastest,
-        more);
+        more,
+        storage,
+        storedEdges);
   }
 }

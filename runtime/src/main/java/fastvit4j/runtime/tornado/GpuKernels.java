@@ -28,7 +28,11 @@ final class GpuKernels {
           "pointwiseSplit", PointwiseParts.class, "split", "crrw####", GpuKernels::pointwiseSplit);
   static final Kernel POINTWISE_MERGE =
       new Kernel(
-          "pointwiseMerge", PointwiseParts.class, "merge", "rrrw#####", GpuKernels::pointwiseMerge);
+          "pointwiseMerge",
+          PointwiseParts.class,
+          "merge",
+          "crrrw#####",
+          GpuKernels::pointwiseMerge);
   static final Kernel DEPTHWISE_THREE =
       new Kernel(
           "depthwiseThree",
@@ -109,15 +113,16 @@ final class GpuKernels {
     g.task(
         t,
         PointwiseParts::merge,
-        a.array(0),
+        a.context(0),
         a.array(1),
         a.array(2),
         a.array(3),
-        a.integer(4),
+        a.array(4),
         a.integer(5),
         a.integer(6),
         a.integer(7),
-        a.integer(8));
+        a.integer(8),
+        a.integer(9));
   }
 
   private static void attentionHead(TaskGraph g, String t, Arguments a) {

@@ -86,7 +86,9 @@ final class GpuLowering {
         depth);
     tasks.add(
         GpuKernels.POINTWISE_MERGE,
-        LaunchGrid.loops(rows, out),
+        LaunchGrid.groups(
+            List.of(Math.ceilDiv(rows * out, PointwiseParts.MERGED) * PointwiseParts.MERGED),
+            PointwiseParts.MERGED),
         partial,
         bias(tasks, problem.operator()),
         tasks.residual(),

@@ -10,6 +10,7 @@ import fastvit4j.kernels.tornado.PointwiseVectors;
 import fastvit4j.kernels.tornado.Pooling;
 import fastvit4j.kernels.tornado.SqueezeExcitation;
 import fastvit4j.kernels.tornado.Tokens;
+import fastvit4j.runtime.half.HalfKernels;
 import uk.ac.manchester.tornado.api.TaskGraph;
 
 /**
@@ -160,8 +161,12 @@ final class Kernel {
     return parameters.charAt(0) == 'c';
   }
 
-  /** Adds a task that is compiled from the method. */
+  /** Adds a task that is compiled from the method, or from its form for these arguments. */
   void add(TaskGraph graph, String task, Object[] arguments) {
-    adder.add(graph, task, new Arguments(arguments));
+    if (HalfKernels.half(arguments).isEmpty()) {
+      adder.add(graph, task, new Arguments(arguments));
+    } else {
+      HalfKernels.add(graph, task, owner, method, arguments);
+    }
   }
 }

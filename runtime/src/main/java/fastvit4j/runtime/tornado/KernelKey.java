@@ -30,6 +30,9 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 final class KernelKey {
   private static final String FORMAT = "1";
 
+  /** How byte code for float16 is made of a kernel's: another number wherever that changes. */
+  private static final String HALF_FORMAT = "half 1 ";
+
   /** Settings of TornadoVM that do not change the code. */
   private static final Set<String> UNRELATED =
       Set.of("tornado.print.kernel.dir", "tornado.device.memory", "tornado.tvm.maxbytecodesize");
@@ -76,6 +79,10 @@ final class KernelKey {
     text.append('.').append(task.kernel().method());
     text.append('\n').append(task.kernel().parameters());
     text.append('\n').append(byteCodeOf(task.kernel()));
+    List<Integer> half = task.halfArguments();
+    if (!half.isEmpty()) {
+      text.append('\n').append(HALF_FORMAT).append(half);
+    }
     for (Object number : task.constantNumbers()) {
       text.append('\n').append(number.getClass().getSimpleName()).append(' ').append(number);
     }

@@ -1,29 +1,40 @@
 package fastvit4j.runtime.tornado;
 
+import fastvit4j.runtime.Precision;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * All candidates. Of those that can compute a problem on a device it gets, in this order: the one
- * that was asked for; the one that tuning found to be the fastest; the first here that suits.
+ * All candidates, for float16 and for float32. Of those that can compute a problem on a device it
+ * gets, in this order: the one that was asked for; the one that tuning found to be the fastest; the
+ * first here that suits.
  */
 final class KernelRegistry {
   /** The candidates, in the order in which they are asked whether they suit. */
   static final List<Candidate> CANDIDATES =
-      Stream.of(
-              FusedCandidates.ALL,
-              GpuCandidates.ALL,
-              VectorCandidates.ALL,
-              ProductCandidates.ALL,
-              OtherCandidates.ALL)
-          .flatMap(List::stream)
-          .toList();
+      withHalf(
+          Stream.of(
+                  FusedCandidates.ALL,
+                  GpuCandidates.ALL,
+                  VectorCandidates.ALL,
+                  ProductCandidates.ALL,
+                  OtherCandidates.ALL)
+              .flatMap(List::stream)
+              .toList());
 
   /** The most neighbouring steps that a candidate computes. */
   static final int MOST_STEPS = CANDIDATES.stream().mapToInt(Candidate::span).max().orElse(1);
 
   private KernelRegistry() {}
+
+  /** Those that have a form for float16 are candidates for that too, before all others. */
+  private static List<Candidate> withHalf(List<Candidate> candidates) {
+    return Stream.concat(
+            candidates.stream().filter(Candidate::hasHalfForm).map(c -> c.in(Precision.FLOAT16)),
+            candidates.stream())
+        .toList();
+  }
 
   /**
    * A candidate and why it is taken.

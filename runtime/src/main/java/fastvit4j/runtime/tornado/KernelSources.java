@@ -1,8 +1,10 @@
 package fastvit4j.runtime.tornado;
 
 import fastvit4j.model.UserException;
+import fastvit4j.runtime.Precision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,7 +18,6 @@ import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
@@ -127,11 +128,15 @@ final class KernelSources {
   static void compile(LoweredTask task, TornadoDevice device, boolean open, boolean print) {
     TaskGraph graph = new TaskGraph("compile");
     Map<String, TornadoNativeArray> buffers = new HashMap<>();
+    Map<String, Precision> precisions = task.precisions();
     Function<String, TornadoNativeArray> places =
         value ->
             buffers.computeIfAbsent(
                 value,
-                name -> name.equals(PlanInput.PIXELS) ? new ByteArray(1) : new FloatArray(1));
+                name ->
+                    name.equals(PlanInput.PIXELS)
+                        ? new ByteArray(1)
+                        : HostArrays.zeros(Arena.ofAuto(), 1, precisions.get(name)));
     if (open) {
       task.addOpen(graph, places);
     } else {

@@ -110,6 +110,17 @@ public final class KernelTable {
     return tornado.with(tornado.traits().preferring(names));
   }
 
+  /**
+   * The same device, whose sessions store what comes in and goes out like the rest, as float16 if
+   * that is its precision, and convert it on the host: to check and to measure kernels by
+   * themselves as they are in the middle of a network.
+   */
+  public static Device withStoredEdges(Device device) {
+    return device instanceof TornadoDevice tornado
+        ? tornado.with(tornado.traits().withEdges())
+        : device;
+  }
+
   private static TornadoDevice tornado(Device device) {
     if (device instanceof TornadoDevice tornado) {
       return tornado;

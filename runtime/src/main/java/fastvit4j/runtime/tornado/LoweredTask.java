@@ -1,7 +1,10 @@
 package fastvit4j.runtime.tornado;
 
+import fastvit4j.runtime.Precision;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import uk.ac.manchester.tornado.api.AccessorParameters;
@@ -9,6 +12,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.Access;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
@@ -52,10 +56,20 @@ record LoweredTask(
    * @param name its name
    * @param elements how many, where the task writes it and it is not as large as the task's {@link
    *     LoweredTask#elements()}; else 0
+   * @param precision how it is stored
    */
-  record Value(String name, int elements) {
+  record Value(String name, int elements, Precision precision) {
+    Value(String name, int elements) {
+      this(name, elements, Precision.FLOAT32);
+    }
+
     Value(String name) {
       this(name, 0);
+    }
+
+    /** The same value, stored so. */
+    Value in(Precision other) {
+      return new Value(name, elements, other);
     }
   }
 
@@ -81,7 +95,8 @@ record LoweredTask(
     List<Value> writes = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {
       if (arguments.get(i) instanceof Value value && "wb".indexOf(access(i)) >= 0) {
-        writes.add(value.elements() > 0 ? value : new Value(value.name(), elements));
+        writes.add(
+            value.elements() > 0 ? value : new Value(value.name(), elements, value.precision()));
       }
     }
     if (writes.isEmpty()) {
@@ -95,11 +110,39 @@ record LoweredTask(
     return writes().getFirst().name();
   }
 
+  /** How the values are stored that are read or written. */
+  Map<String, Precision> precisions() {
+    Map<String, Precision> precisions = new HashMap<>();
+    for (Object argument : arguments) {
+      if (argument instanceof Value value) {
+        precisions.put(value.name(), value.precision());
+      }
+    }
+    return precisions;
+  }
+
+  /** The same launch with other arguments. */
+  LoweredTask with(List<Object> others) {
+    return new LoweredTask(name, step, kernel, others, elements, grid, startsStage);
+  }
+
   /** Weights, which go to the device once. */
   List<TornadoNativeArray> constants() {
     return arguments.stream()
         .filter(TornadoNativeArray.class::isInstance)
         .map(TornadoNativeArray.class::cast)
+        .toList();
+  }
+
+  /** Places of the arguments that are float16. */
+  List<Integer> halfArguments() {
+    return IntStream.range(0, arguments.size())
+        .filter(
+            i ->
+                arguments.get(i) instanceof HalfFloatArray
+                    || (arguments.get(i) instanceof Value value
+                        && value.precision() == Precision.FLOAT16))
+        .boxed()
         .toList();
   }
 

@@ -6,6 +6,7 @@ import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.plan.FusedStep;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,7 @@ final class Lowering {
       WeightStore weights,
       DeviceTraits traits) {
     TaskList tasks = new TaskList(weights, shapes, traits);
+    Set<Integer> halfSteps = new HashSet<>();
     for (Part part : parts(steps, shapes, input, kept, traits)) {
       if (part.from() == 0 && input.isPixels() && part.problem().pixels() == null) {
         tasks.begin(0, steps.subList(0, 1));
@@ -110,8 +112,19 @@ final class Lowering {
       }
       tasks.begin(part.from(), part.problem().steps());
       part.choice().candidate().add(tasks, part.problem());
+      if (part.choice().candidate().precision() == Precision.FLOAT16) {
+        halfSteps.add(part.from());
+      }
     }
-    return tasks.tasks();
+    // What passes between the launches of a step are parts of sums: float32, like all sums.
+    Set<String> full = new HashSet<>();
+    tasks.tasks().forEach(task -> full.addAll(task.precisions().keySet()));
+    full.removeAll(shapes.keySet());
+    if (!traits.edges()) {
+      full.add(Graph.INPUT);
+      full.addAll(kept);
+    }
+    return HalfStorage.of(tasks.tasks(), halfSteps, full, weights);
   }
 
   /**
@@ -124,9 +137,9 @@ final class Lowering {
     while (true) {
       List<FusedStep> window = steps.subList(from, to);
       Set<String> needed = needed(window, to);
-      windows.addFirst(new Problem(window, shapes, needed, null, Precision.FLOAT32));
+      windows.addFirst(new Problem(window, shapes, needed, null, traits.precision()));
       if (from == 0 && input.isPixels() && lastReads.getOrDefault(Graph.INPUT, 0) == 0) {
-        windows.addFirst(new Problem(window, shapes, needed, input, Precision.FLOAT32));
+        windows.addFirst(new Problem(window, shapes, needed, input, traits.precision()));
       }
       boolean longer =
           to < steps.size()

@@ -12,11 +12,10 @@ import fastvit4j.runtime.DeviceMemoryException;
 record MemoryNeeds(long total, long largest) {
   /** Weights, shared buffers and the input. */
   static MemoryNeeds of(WeightStore weights, BufferPlan buffers, PlanInput input) {
-    long activation = 4L * buffers.sizes().stream().mapToInt(s -> s).max().orElse(0);
     long image = input.bytes();
     return new MemoryNeeds(
         weights.bytes() + buffers.bytes() + image,
-        Math.max(weights.largest(), Math.max(activation, image)));
+        Math.max(weights.largest(), Math.max(buffers.largest(), image)));
   }
 
   /**

@@ -5,6 +5,7 @@ import fastvit4j.model.image.PixelBatch;
 import fastvit4j.model.image.Preprocessing;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
+import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.SessionOptions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -52,16 +53,20 @@ record PlanInput(Shape shape, List<Float> mean, List<Float> std) {
     return isPixels() ? PIXELS : Graph.INPUT;
   }
 
-  /** Bytes that go up. */
+  /** Bytes that go up where numbers go up as float32. */
   long bytes() {
     return (isPixels() ? 1L : 4L) * shape.elements();
   }
 
-  /** An array of that many. */
-  TornadoNativeArray allocate(Arena arena) {
+  /**
+   * An array for it.
+   *
+   * @param precision of numbers
+   */
+  TornadoNativeArray allocate(Arena arena, Precision precision) {
     return isPixels()
         ? ByteArray.fromSegmentShallow(HostArrays.segment(arena, bytes()))
-        : HostArrays.zeros(arena, shape.elements());
+        : HostArrays.zeros(arena, shape.elements(), precision);
   }
 
   /**

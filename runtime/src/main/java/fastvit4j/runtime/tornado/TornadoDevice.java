@@ -2,6 +2,7 @@ package fastvit4j.runtime.tornado;
 
 import fastvit4j.model.graph.Graph;
 import fastvit4j.runtime.Device;
+import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
 import java.util.SequencedMap;
@@ -16,6 +17,18 @@ record TornadoDevice(
   /** The same device with other traits. */
   TornadoDevice with(DeviceTraits other) {
     return new TornadoDevice(name, description, handle, other);
+  }
+
+  @Override
+  public Device storing(Precision precision) {
+    return precision == Precision.FLOAT32 || traits.half()
+        ? with(traits.storing(precision))
+        : Device.super.storing(precision);
+  }
+
+  @Override
+  public Precision precision() {
+    return traits.precision();
   }
 
   @Override

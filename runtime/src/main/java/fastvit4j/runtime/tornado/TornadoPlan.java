@@ -4,6 +4,7 @@ import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.runtime.DeviceException;
+import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.plan.FusedStep;
 import java.lang.foreign.Arena;
@@ -12,8 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import java.util.stream.IntStream;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
@@ -29,7 +31,7 @@ final class TornadoPlan implements AutoCloseable {
   private final List<LoweredTask> tasks;
   private final BufferPlan buffers;
   private final TornadoNativeArray input;
-  private final Map<String, FloatArray> outputs = new LinkedHashMap<>();
+  private final Map<String, TornadoNativeArray> outputs = new LinkedHashMap<>();
   private final Map<String, Shape> outputShapes = new LinkedHashMap<>();
   private final MemoryNeeds needs;
   private final Arena arena;
@@ -58,9 +60,21 @@ final class TornadoPlan implements AutoCloseable {
     MemoryLedger.take(device, needs, options.memoryLimit(), network + " at " + format.shape());
     arena = Arena.ofShared();
     try {
-      input = format.allocate(arena);
-      List<FloatArray> slots =
-          buffers.sizes().stream().map(size -> HostArrays.zeros(arena, size)).toList();
+      input =
+          format.allocate(
+              arena,
+              tasks.stream()
+                  .map(task -> task.precisions().get(format.value()))
+                  .filter(Objects::nonNull)
+                  .findFirst()
+                  .orElse(Precision.FLOAT32));
+      List<TornadoNativeArray> slots =
+          IntStream.range(0, buffers.sizes().size())
+              .mapToObj(
+                  slot ->
+                      HostArrays.zeros(
+                          arena, buffers.sizes().get(slot), buffers.precisions().get(slot)))
+              .toList();
       for (String output : options.outputs()) {
         String value = graph.outputs().get(output);
         outputs.put(output, slots.get(buffers.slot(value)));
@@ -117,7 +131,7 @@ final class TornadoPlan implements AutoCloseable {
     outputs.forEach(
         (name, buffer) -> {
           Activation result = Activation.onHeap(outputShapes.get(name));
-          MemorySegment.copy(buffer.getSegment(), 0, result.data(), 0, result.data().byteSize());
+          HostArrays.read(buffer, result.data());
           results.put(name, result);
         });
     return results;
@@ -152,7 +166,7 @@ final class TornadoPlan implements AutoCloseable {
     if (lost != null) {
       throw lost;
     }
-    MemorySegment.copy(image, 0, input.getSegment(), 0, image.byteSize());
+    HostArrays.write(image, input);
     outputs.values().forEach(Unwritten::mark);
   }
 

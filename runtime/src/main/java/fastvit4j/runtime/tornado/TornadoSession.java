@@ -4,17 +4,21 @@ import fastvit4j.model.graph.Graph;
 import fastvit4j.model.image.PixelBatch;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
+import fastvit4j.model.tensor.Tensor;
 import fastvit4j.runtime.Device;
+import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.plan.FusedStep;
 import fastvit4j.runtime.plan.Fusion;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 
 /**
  * A network on a TornadoVM device, or on the emulator of one. A device runs one image batch at a
@@ -108,11 +112,21 @@ final class TornadoSession implements Session {
     FusedStep step = steps.get(index);
     List<Shape> inputs = step.inputs().stream().map(shapes::get).toList();
     Shape output = shapes.get(step.output());
-    long bytes = 4L * output.elements();
+    Map<String, Precision> precisions = new HashMap<>();
+    tasks.forEach(task -> precisions.putAll(task.precisions()));
+    long bytes = bytes(precisions, step.output(), output);
     for (String value : step.reads()) {
-      bytes += 4L * shapes.get(value).elements();
+      bytes += bytes(precisions, value, shapes.get(value));
     }
-    bytes += 4 * step.operator().parameters().stream().mapToLong(t -> t.elements()).sum();
+    boolean half =
+        tasks.stream()
+            .filter(task -> task.step() == index)
+            .flatMap(task -> task.constants().stream())
+            .anyMatch(HalfFloatArray.class::isInstance);
+    for (Tensor tensor : step.operator().parameters()) {
+      Precision stored = half && tensor.rank() > 1 ? Precision.FLOAT16 : Precision.FLOAT32;
+      bytes += stored.bytes() * tensor.elements();
+    }
     String kernels =
         String.join(
             "+",
@@ -128,6 +142,10 @@ final class TornadoSession implements Session {
         output,
         step.operator().macs(inputs),
         bytes);
+  }
+
+  private static long bytes(Map<String, Precision> precisions, String value, Shape shape) {
+    return (long) precisions.getOrDefault(value, Precision.FLOAT32).bytes() * shape.elements();
   }
 
   @Override

@@ -3,7 +3,6 @@ package fastvit4j.runtime.tornado;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.runtime.Device;
-import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.plan.FusedStep;
 import fastvit4j.runtime.plan.Fusion;
 import java.util.ArrayList;
@@ -140,7 +139,7 @@ public final class Workbench {
     }
     kept.stream().filter(made::contains).forEach(touched::add);
     long values = touched.stream().mapToLong(v -> shapes.get(v).elements()).sum();
-    return Precision.FLOAT32.bytes() * (values + parameters);
+    return traits.precision().bytes() * (values + parameters);
   }
 
   /** What the chosen candidates ask of the device. */

@@ -119,10 +119,12 @@ public final class PointwiseKernelTest {
                   graph.task(
                       task, PointwiseParts::split, context, x, w, partial, rows, in, out, depth));
           launches.add(
+              groups(ceil(rows * out, PointwiseParts.MERGED), 1, 1, PointwiseParts.MERGED, 1),
               (graph, task) ->
                   graph.task(
                       task,
                       PointwiseParts::merge,
+                      context,
                       partial,
                       bias,
                       x,

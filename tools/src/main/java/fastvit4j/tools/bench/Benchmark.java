@@ -6,6 +6,7 @@ import fastvit4j.runtime.CompileListener;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.DeviceException;
 import fastvit4j.runtime.DeviceMemoryException;
+import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.Session;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -132,7 +133,7 @@ public final class Benchmark {
     Running running = null;
     try {
       Model model = models.model(of.model(), of.form());
-      Device device = devices.apply(of.device());
+      Device device = devices.apply(of.device()).storing(Precision.named(of.precision()));
       CompileListener progress =
           (_, _, kernel) -> tell("compiling %s: %s".formatted(of.model(), kernel));
       running = Running.open(index, of, model.graph(), device, progress);

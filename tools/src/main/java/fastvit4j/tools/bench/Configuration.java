@@ -12,7 +12,8 @@ import java.util.Locale;
  * @param height rows of the input
  * @param width columns of the input
  * @param batch images computed at once
- * @param precision what activations and weights are stored as: {@link #FLOAT32}
+ * @param precision what activations and weights are stored as: {@link #FLOAT32} or another
+ *     precision's name
  * @param form the form of the network
  * @param threads cores to use at most, 0 for all
  */
@@ -25,7 +26,7 @@ public record Configuration(
     String precision,
     Form form,
     int threads) {
-  /** The only precision there is. */
+  /** The precision that every device has. */
   public static final String FLOAT32 = "float32";
 
   private static final int RGB = 3;
@@ -69,6 +70,8 @@ public record Configuration(
   @Override
   public String toString() {
     String limit = threads == 0 ? "" : threads == 1 ? " (1 thread)" : " (" + threads + " threads)";
-    return "%s %s %s, batch %d, on %s%s".formatted(model, formName(), size(), batch, device, limit);
+    String stored = precision.equals(FLOAT32) ? "" : ", " + precision;
+    return "%s %s %s, batch %d%s, on %s%s"
+        .formatted(model, formName(), size(), batch, stored, device, limit);
   }
 }

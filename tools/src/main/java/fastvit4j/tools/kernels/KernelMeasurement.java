@@ -46,6 +46,11 @@ public record KernelMeasurement(
     CHOICE
   }
 
+  /** Has the device store what comes in and goes out like the rest. */
+  public KernelMeasurement {
+    device = KernelTable.withStoredEdges(device);
+  }
+
   /** Times the fastest way's time after which another is given up. */
   private static final double FAR_BEHIND = 3;
 
@@ -227,9 +232,9 @@ public record KernelMeasurement(
   }
 
   /** The exact results of the first and the last image. */
-  private static Map<String, Bounded> exact(KernelCase of, Activation input) {
+  private Map<String, Bounded> exact(KernelCase of, Activation input) {
     int images = Math.min(2, of.input().n());
-    return ErrorAnalysis.run(of.wanted(), ends(input, images));
+    return ErrorAnalysis.run(of.wanted(), ends(input, images), device.precision());
   }
 
   /** The first and the last image of a batch, or its only one. */

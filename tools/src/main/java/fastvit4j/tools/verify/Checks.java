@@ -4,6 +4,7 @@ import fastvit4j.model.KnownModel;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.runtime.Device;
+import fastvit4j.runtime.tornado.KernelTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,11 @@ public final class Checks {
     List<Case> cases = operators.get(name);
     for (Case c : cases) {
       Verification one =
-          Verification.of(device, c.graph(), c.input(), ErrorAnalysis.run(c.graph(), c.input()));
+          Verification.of(
+              KernelTable.withStoredEdges(device),
+              c.graph(),
+              c.input(),
+              ErrorAnalysis.run(c.graph(), c.input(), device.precision()));
       largest = Math.max(largest, one.fraction());
       if (!one.ok()) {
         failures.add(c.name() + ": " + one.failure());
@@ -69,8 +74,13 @@ public final class Checks {
   /** Tries a model at a small input, or at the only one that it takes, with synthetic weights. */
   public static Result model(KnownModel model, Device device) {
     Graph graph = Networks.inference(model.architecture());
-    Activation image = Networks.image(graph, model.size());
-    Verification one = Verification.of(device, graph, image, Networks.bounds(graph, image));
+    return network(graph, Networks.image(graph, model.size()), device);
+  }
+
+  /** Tries a network with an image. */
+  public static Result network(Graph graph, Activation image, Device device) {
+    Verification one =
+        Verification.of(device, graph, image, Networks.bounds(graph, image, device.precision()));
     return new Result(
         graph.name(),
         1,

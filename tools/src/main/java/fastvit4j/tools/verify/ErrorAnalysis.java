@@ -24,6 +24,7 @@ import fastvit4j.model.tensor.Activation;
 import fastvit4j.model.tensor.Tensor;
 import fastvit4j.reparam.Float64Evaluator;
 import fastvit4j.reparam.Float64Evaluator.Value;
+import fastvit4j.runtime.Precision;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,10 @@ import java.util.Map;
  * n products in any order, with or without fused multiply-add, is off by at most about n · u ·
  * Σ|w||x| (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1); a few u more stand
  * for parameters rounded to float32 or multiplied into each other, and for elementary functions
- * that are good to a few units in the last place. Nothing here depends on what a device does:
- * fusing operators only removes roundings.
+ * that are good to a few units in the last place. Where values are stored as float16 and computed
+ * with in float32, each weight and each value between operators is rounded once more, with the unit
+ * roundoff 2⁻¹¹, and by at most 2⁻²⁵ where it is too small to be a normal number. Nothing here
+ * depends on what a device does: fusing operators only removes roundings.
  */
 public final class ErrorAnalysis {
   /** Unit roundoff of float32. */
@@ -50,26 +53,58 @@ public final class ErrorAnalysis {
   /** Largest slope of GELU (1.129, at x = √2) and of SiLU (1.0998). */
   private static final double SLOPE = 1.13;
 
+  /** Unit roundoff of float16, and half of its smallest number. */
+  private static final double HALF_U = 0x1p-11;
+
+  private static final double HALF_TINY = 0x1p-25;
+
   private ErrorAnalysis() {}
 
   /** Every output of a graph with a bound on the error of a float32 computation of it. */
   public static Map<String, Bounded> run(Graph graph, Activation input) {
-    return Float64Evaluator.outputs(graph, Bounded.exact(Values.of(input)), ErrorAnalysis::apply);
+    return run(graph, input, Precision.FLOAT32);
+  }
+
+  /** The same of a computation that stores weights and activations, the input too, so. */
+  public static Map<String, Bounded> run(Graph graph, Activation input, Precision precision) {
+    return Float64Evaluator.outputs(
+        graph,
+        stored(Bounded.exact(Values.of(input)), precision),
+        (operator, inputs) -> apply(operator, inputs, precision));
   }
 
   /** An operator's output for these inputs. */
   public static Bounded apply(Operator operator, List<Bounded> inputs) {
-    Value value = Float64Evaluator.apply(operator, inputs.stream().map(Bounded::value).toList());
-    return new Bounded(value, error(operator, inputs, value));
+    return apply(operator, inputs, Precision.FLOAT32);
   }
 
-  private static Value error(Operator operator, List<Bounded> inputs, Value y) {
+  /** The same, weights and output stored so. */
+  public static Bounded apply(Operator operator, List<Bounded> inputs, Precision precision) {
+    Value value = Float64Evaluator.apply(operator, inputs.stream().map(Bounded::value).toList());
+    Value error = error(operator, inputs, value, precision);
+    return stored(new Bounded(value, error), precision);
+  }
+
+  /** A value once it has been rounded to float16, to nearest; float32 is what it was already. */
+  private static Bounded stored(Bounded computed, Precision precision) {
+    return precision == Precision.FLOAT32
+        ? computed
+        : new Bounded(
+            computed.value(),
+            Values.zip(
+                Values.abs(computed.value()),
+                computed.error(),
+                (v, e) -> e + HALF_U * (v + e) + HALF_TINY));
+  }
+
+  private static Value error(
+      Operator operator, List<Bounded> inputs, Value y, Precision precision) {
     Bounded in = inputs.getFirst();
     Value x = in.value();
     Value e = in.error();
     return switch (operator) {
-      case Conv2d conv -> convolution(conv, in);
-      case Linear linear -> convolution(pointwise(linear), in);
+      case Conv2d conv -> convolution(conv, in, precision);
+      case Linear linear -> convolution(pointwise(linear), in, precision);
       case BatchNorm norm -> batchNorm(norm, in);
       case LayerNorm norm -> NormalizationError.of(norm, in);
       case GroupNorm norm -> NormalizationError.of(norm, in);
@@ -85,15 +120,18 @@ public final class ErrorAnalysis {
               new LayerScale(absolute(scale.gamma())),
               Values.zip(Values.abs(x), e, (v, d) -> d + 2 * U * (v + d)));
       case SelfAttention attention -> AttentionError.of(attention, in);
-      case SqueezeExcite excite -> squeezeExcite(excite, in);
+      case SqueezeExcite excite -> squeezeExcite(excite, in, precision);
       case GlobalAveragePool pool -> globalAverage(in);
       case AvgPool2d pool -> averagePool(pool, in);
       case MaxPool2d pool -> Values.apply(pool, e);
     };
   }
 
-  /** Σ|w| e + (fan-in + c) u (Σ|w| (|x| + e) + |b|). */
-  private static Value convolution(Conv2d conv, Bounded in) {
+  /**
+   * Σ|w| e + (fan-in + c) u (Σ|w| (|x| + e) + |b|), and of weights that are rounded to float16
+   * their roundoff in the place of one u, and what is lost of the smallest, times Σ(|x| + e).
+   */
+  private static Value convolution(Conv2d conv, Bounded in, Precision precision) {
     Tensor weight = absolute(conv.weight());
     Tensor bias = conv.bias() == null ? null : absolute(conv.bias());
     double fanIn = conv.weight().dim(1) * conv.kernelHeight() * (double) conv.kernelWidth();
@@ -102,7 +140,16 @@ public final class ErrorAnalysis {
         Values.apply(
             with(conv, weight, bias), Values.zip(Values.abs(in.value()), in.error(), Double::sum));
     double gamma = (fanIn + AROUND) * U;
-    return Values.zip(passedOn, magnitude, (p, m) -> p + gamma * m);
+    Value error = Values.zip(passedOn, magnitude, (p, m) -> p + gamma * m);
+    if (precision == Precision.FLOAT32) {
+      return error;
+    }
+    Value rounded = Values.zip(error, magnitude, (e, m) -> e + HALF_U * m);
+    Value lost =
+        Values.apply(
+            with(conv, ones(weight), null),
+            Values.zip(Values.abs(in.value()), in.error(), Double::sum));
+    return Values.zip(rounded, lost, (e, x) -> e + HALF_TINY * x);
   }
 
   /** |s| e + c u (|s| (|x| + e + |mean|) + |bias|) with s = weight / √(variance + eps). */
@@ -165,14 +212,14 @@ public final class ErrorAnalysis {
    * The sigmoid rises, so that its largest movements are those at the ends of its argument's
    * interval: at most 1, however large the argument's error.
    */
-  private static Value squeezeExcite(SqueezeExcite excite, Bounded in) {
+  private static Value squeezeExcite(SqueezeExcite excite, Bounded in, Precision precision) {
     Value mean = Values.apply(new GlobalAveragePool(), in.value());
     Bounded pooled = new Bounded(mean, globalAverage(in));
-    Bounded reduced =
-        apply(new Conv2d(excite.reduceWeight(), excite.reduceBias(), 1, 0, 1), List.of(pooled));
+    Conv2d reduce = new Conv2d(excite.reduceWeight(), excite.reduceBias(), 1, 0, 1);
+    Conv2d expand = new Conv2d(excite.expandWeight(), excite.expandBias(), 1, 0, 1);
+    Bounded reduced = apply(reduce, List.of(pooled), precision);
     Bounded rectified = apply(new Relu(), List.of(reduced));
-    Bounded expanded =
-        apply(new Conv2d(excite.expandWeight(), excite.expandBias(), 1, 0, 1), List.of(rectified));
+    Bounded expanded = apply(expand, List.of(rectified), precision);
     Value gate = Values.map(expanded.value(), ErrorAnalysis::sigmoid);
     Value gateError =
         Values.zip(
@@ -211,6 +258,12 @@ public final class ErrorAnalysis {
 
   private static Conv2d with(Conv2d conv, Tensor weight, Tensor bias) {
     return new Conv2d(weight, bias, conv.stride(), conv.padding(), conv.groups());
+  }
+
+  private static Tensor ones(Tensor like) {
+    double[] values = new double[Math.toIntExact(like.elements())];
+    Arrays.fill(values, 1);
+    return Tensor.of(like.name(), values, like.shape());
   }
 
   private static Tensor absolute(Tensor tensor) {

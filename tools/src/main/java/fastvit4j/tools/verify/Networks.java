@@ -11,6 +11,7 @@ import fastvit4j.model.tensor.Activation;
 import fastvit4j.reparam.Float64Evaluator;
 import fastvit4j.reparam.Float64Evaluator.Value;
 import fastvit4j.reparam.Reparameterization;
+import fastvit4j.runtime.Precision;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,6 +56,11 @@ final class Networks {
 
   /** Each output's exact value, and one bound for all its elements. */
   static Map<String, Bounded> bounds(Graph graph, Activation input) {
+    return bounds(graph, input, Precision.FLOAT32);
+  }
+
+  /** The same of a computation that stores weights and activations so. */
+  static Map<String, Bounded> bounds(Graph graph, Activation input, Precision precision) {
     Value image = Values.of(input);
     Map<String, Value> exact = Float64Evaluator.outputs(graph, image, Float64Evaluator::apply);
     Map<String, Double> largest = new LinkedHashMap<>();
@@ -66,7 +72,8 @@ final class Networks {
               image,
               (operator, inputs) ->
                   move(
-                      ErrorAnalysis.apply(operator, inputs.stream().map(Bounded::exact).toList()),
+                      ErrorAnalysis.apply(
+                          operator, inputs.stream().map(Bounded::exact).toList(), precision),
                       random));
       moved.forEach(
           (name, value) -> largest.merge(name, distance(value, exact.get(name)), Math::max));
