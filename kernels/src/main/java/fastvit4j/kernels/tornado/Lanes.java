@@ -27,6 +27,19 @@ public final class Lanes {
     return new VectorFloat16(x).get(place);
   }
 
+  /**
+   * Channels {@code 16 · panel} to {@code 16 · panel + 15} of the pixel in a column of an image's
+   * line, or zeros beside the image.
+   *
+   * @param line place of the line's first pixel
+   * @param panels vectors of a pixel
+   */
+  static Float16 pixel(FloatArray x, int line, int column, int width, int panels, int panel) {
+    int inside = TornadoMath.min(TornadoMath.max(column, 0), width - 1);
+    float mask = column >= 0 && column < width ? 1.0f : 0.0f;
+    return Float16.mult(load(x, (line + inside) * panels + panel), of(mask));
+  }
+
   /** Elements from {@code at} on; the last of {@code count} stands for those beyond it. */
   static Float16 loadSome(FloatArray x, int at, int count) {
     return new Float16(

@@ -1,6 +1,7 @@
 package fastvit4j.runtime.tornado;
 
 import java.util.List;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /**
  * What a device says of itself, from which kernels are chosen, and kernels that are to be chosen
@@ -14,7 +15,7 @@ import java.util.List;
  * @param maxGroup most work-items of a group
  * @param computeUnits processors that run work-groups
  * @param backend TornadoVM's back end: {@code OPENCL}, {@code CUDA}, {@code PTX} or {@code SPIRV};
- *     the emulator's is {@code OPENCL}
+ *     the emulator's is {@code JAVA}
  * @param half whether it computes with float16
  * @param preferred names of candidates that problems get wherever these can compute them, the first
  *     of them first
@@ -71,6 +72,15 @@ record DeviceTraits(
         List.of(),
         Tuned.NOTHING,
         List.of());
+  }
+
+  /**
+   * Whether an array that a task reads as vectors may be another argument of it too, as a residual
+   * that is the input is: not where graphs are compiled from Java ({@link KernelSources#compile}).
+   */
+  boolean sharesVectors() {
+    return backend.equals(TornadoVMBackendType.OPENCL.name())
+        || backend.equals(TornadoVMBackendType.JAVA.name());
   }
 
   /** The same device with other preferences. */

@@ -4,7 +4,6 @@ import fastvit4j.model.UserException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -116,22 +115,23 @@ final class KernelSources {
   String generate(LoweredTask task, boolean open) throws IOException {
     long before = KernelDump.length();
     compile(task, device, open, true);
-    return KernelDump.read(before);
+    String code = KernelDump.read(before);
+    return areSupported(device) ? SourcePrelude.of(device) + code : code;
   }
 
   /**
    * Compiles a task in a graph of its own, which is not run. Parallel loops get no grid: where they
    * have one, TornadoVM 5.2 takes its size for a bound of the loops, and for every other use of
    * that number in the kernel.
+   *
+   * <p>Each argument gets an array of its own. TornadoVM 5.2 takes what is read as a {@code
+   * VectorFloat16} for written too, and where the same array is a later argument of that task, it
+   * has the task wait for itself and never comes to an end.
    */
   static void compile(LoweredTask task, TornadoDevice device, boolean open, boolean print) {
     TaskGraph graph = new TaskGraph("compile");
-    Map<String, TornadoNativeArray> buffers = new HashMap<>();
     Function<String, TornadoNativeArray> places =
-        value ->
-            buffers.computeIfAbsent(
-                value,
-                name -> name.equals(PlanInput.PIXELS) ? new ByteArray(1) : new FloatArray(1));
+        value -> value.equals(PlanInput.PIXELS) ? new ByteArray(1) : new FloatArray(1);
     if (open) {
       task.addOpen(graph, places);
     } else {
