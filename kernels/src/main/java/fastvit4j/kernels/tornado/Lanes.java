@@ -35,9 +35,21 @@ public final class Lanes {
    * @param panels vectors of a pixel
    */
   static Float16 pixel(FloatArray x, int line, int column, int width, int panels, int panel) {
-    int inside = TornadoMath.min(TornadoMath.max(column, 0), width - 1);
-    float mask = column >= 0 && column < width ? 1.0f : 0.0f;
-    return Float16.mult(load(x, (line + inside) * panels + panel), of(mask));
+    int inside = inside(column, width);
+    return Float16.mult(load(x, (line + inside) * panels + panel), of(mask(column, inside)));
+  }
+
+  /** The column, or the nearest one of the image. */
+  private static int inside(int column, int width) {
+    return TornadoMath.min(TornadoMath.max(column, 0), width - 1);
+  }
+
+  /**
+   * 1 if the column is {@link #inside} the image, else 0; without a branch: vectors that are kept
+   * across one end in memory.
+   */
+  private static float mask(int column, int inside) {
+    return 1 - TornadoMath.min(TornadoMath.max(column - inside, inside - column), 1);
   }
 
   /** Elements from {@code at} on; the last of {@code count} stands for those beyond it. */
