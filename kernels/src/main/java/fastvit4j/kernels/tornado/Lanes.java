@@ -27,6 +27,31 @@ public final class Lanes {
     return new VectorFloat16(x).get(place);
   }
 
+  /**
+   * Channels {@code 16 · panel} to {@code 16 · panel + 15} of the pixel in a column of an image's
+   * line, or zeros beside the image.
+   *
+   * @param line place of the line's first pixel
+   * @param panels vectors of a pixel
+   */
+  static Float16 pixel(FloatArray x, int line, int column, int width, int panels, int panel) {
+    int inside = inside(column, width);
+    return Float16.mult(load(x, (line + inside) * panels + panel), of(mask(column, inside)));
+  }
+
+  /** The column, or the nearest one of the image. */
+  private static int inside(int column, int width) {
+    return TornadoMath.min(TornadoMath.max(column, 0), width - 1);
+  }
+
+  /**
+   * 1 if the column is {@link #inside} the image, else 0; without a branch: vectors that are kept
+   * across one end in memory.
+   */
+  private static float mask(int column, int inside) {
+    return 1 - TornadoMath.min(TornadoMath.max(column - inside, inside - column), 1);
+  }
+
   /** Elements from {@code at} on; the last of {@code count} stands for those beyond it. */
   static Float16 loadSome(FloatArray x, int at, int count) {
     return new Float16(

@@ -2,6 +2,7 @@ package fastvit4j.runtime.tornado;
 
 import fastvit4j.runtime.Precision;
 import java.util.List;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /**
  * What a device says of itself, from which kernels are chosen, and kernels that are to be chosen
@@ -15,7 +16,7 @@ import java.util.List;
  * @param maxGroup most work-items of a group
  * @param computeUnits processors that run work-groups
  * @param backend TornadoVM's back end: {@code OPENCL}, {@code CUDA}, {@code PTX} or {@code SPIRV};
- *     the emulator's is {@code OPENCL}
+ *     the emulator's is {@code JAVA}
  * @param half whether it computes with float16
  * @param preferred names of candidates that problems get wherever these can compute them, the first
  *     of them first
@@ -86,6 +87,15 @@ record DeviceTraits(
    */
   int mostGroups() {
     return backend.equals("PTX") || backend.equals("CUDA") ? 65_535 : Integer.MAX_VALUE;
+  }
+
+  /**
+   * Whether an array that a task reads as vectors may be another argument of it too, as a residual
+   * that is the input is: not where graphs are compiled from Java ({@link KernelSources#compile}).
+   */
+  boolean sharesVectors() {
+    return backend.equals(TornadoVMBackendType.OPENCL.name())
+        || backend.equals(TornadoVMBackendType.JAVA.name());
   }
 
   /** The same device with other preferences. */

@@ -59,6 +59,7 @@ final class KernelKey {
             String.valueOf(device.getDeviceOpenCLCVersion()),
             ADDRESS.matcher(device.getPhysicalDevice().getDeviceInfo()).replaceAll(""),
             Arrays.toString(device.getPhysicalDevice().getDeviceMaxWorkGroupSize()),
+            SourcePrelude.of(device),
             "header " + TornadoNativeArray.ARRAY_HEADER);
   }
 

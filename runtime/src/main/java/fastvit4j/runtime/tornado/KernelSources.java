@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -117,26 +116,27 @@ final class KernelSources {
   String generate(LoweredTask task, boolean open) throws IOException {
     long before = KernelDump.length();
     compile(task, device, open, true);
-    return KernelDump.read(before);
+    String code = KernelDump.read(before);
+    return areSupported(device) ? SourcePrelude.of(device) + code : code;
   }
 
   /**
    * Compiles a task in a graph of its own, which is not run. Parallel loops get no grid: where they
    * have one, TornadoVM 5.2 takes its size for a bound of the loops, and for every other use of
    * that number in the kernel.
+   *
+   * <p>Each argument gets an array of its own. TornadoVM 5.2 takes what is read as a {@code
+   * VectorFloat16} for written too, and where the same array is a later argument of that task, it
+   * has the task wait for itself and never comes to an end.
    */
   static void compile(LoweredTask task, TornadoDevice device, boolean open, boolean print) {
     TaskGraph graph = new TaskGraph("compile");
-    Map<String, TornadoNativeArray> buffers = new HashMap<>();
     Map<String, Precision> precisions = task.precisions();
     Function<String, TornadoNativeArray> places =
         value ->
-            buffers.computeIfAbsent(
-                value,
-                name ->
-                    name.equals(PlanInput.PIXELS)
-                        ? new ByteArray(1)
-                        : HostArrays.zeros(Arena.ofAuto(), 1, precisions.get(name)));
+            value.equals(PlanInput.PIXELS)
+                ? new ByteArray(1)
+                : HostArrays.zeros(Arena.ofAuto(), 1, precisions.get(value));
     if (open) {
       task.addOpen(graph, places);
     } else {

@@ -65,6 +65,26 @@ final class WeightLayouts {
     return to;
   }
 
+  /**
+   * The weights of a depthwise convolution with two outputs for each input, [2 · in, 1, kernel,
+   * kernel], to [kernel, kernel, in / width, 2, width]: of so many inputs the weights of their even
+   * outputs, then those of their odd ones.
+   */
+  static float[] evenThenOdd(Tensor weight, int width) {
+    int out = weight.dim(0);
+    int window = weight.dim(2) * weight.dim(3);
+    float[] from = weight.toFloats();
+    float[] to = new float[from.length];
+    for (int o = 0; o < out; o++) {
+      int in = o / 2;
+      int place = (in / width * 2 + o % 2) * width + in % width;
+      for (int k = 0; k < window; k++) {
+        to[k * out + place] = from[o * window + k];
+      }
+    }
+    return to;
+  }
+
   /** The positions of tokens, the class token added to the first. */
   static float[] tokens(TokenEmbedding embedding) {
     float[] rows = embedding.positions().toFloats();

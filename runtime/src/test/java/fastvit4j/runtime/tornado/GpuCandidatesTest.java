@@ -83,7 +83,7 @@ class GpuCandidatesTest {
     DeviceTraits cpu = new DeviceTraits(false, 1L << 32, 1L << 30, 1 << 20, 4096, 2);
     assertEquals(
         List.of(
-            "convolutionColumns", "convolutionColumns", "pointwiseSixByTwo", "pointwiseSixByTwo"),
+            "depthwiseVectors", "depthwiseVectorsSeven", "pointwiseSixByTwo", "pointwiseSixByTwo"),
         block(new Shape(4, 16, 16, 64), 4, cpu));
   }
 
