@@ -6,9 +6,9 @@ import fastvit4j.runtime.Session;
 import fastvit4j.tools.eval.Dataset;
 import fastvit4j.tools.eval.Evaluation;
 import fastvit4j.tools.eval.Interval;
-import fastvit4j.tools.eval.StageTimes;
 import fastvit4j.tools.eval.Tally;
 import fastvit4j.tools.fetch.PublishedModel;
+import fastvit4j.tools.pipeline.StageTimes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,13 +155,7 @@ record EvalReport(
     map.put("seconds", times.seconds());
     if (times.pictures() > 0) {
       map.put("images_per_second", times.pictures() / times.seconds());
-      Map<String, Object> pipeline = new LinkedHashMap<>();
-      pipeline.put("limit", times.limit());
-      pipeline.put("decoders", times.decoders());
-      pipeline.put("decoded_per_second", times.decodeRate());
-      pipeline.put("computed_per_second", times.computeRate());
-      pipeline.put("device_waiting", times.waiting());
-      map.put("pipeline", pipeline);
+      map.put("pipeline", times.describe());
     }
     published().describe(map);
     map.put("worst_classes", total.worst(WORST).stream().map(this::describe).toList());

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -108,6 +110,10 @@ class LauncherTest {
     Launcher launcher = withJdk();
     String classify = launcher.run("--show-command", "classify", "--device", "cpu", "a.png").out();
     assertTrue(classify.contains("-Dfastvit.warm-up=true"), classify);
+    List<String> many = new ArrayList<>(List.of("--show-command", "classify", "--device", "cpu"));
+    many.addAll(Collections.nCopies(40, "a.png"));
+    String album = launcher.run(many.toArray(String[]::new)).out();
+    assertFalse(album.contains("warm-up") || album.contains("CompileThresholdScaling"), album);
     String bench = launcher.run("--show-command", "bench", "--device", "cpu").out();
     assertFalse(bench.contains("CompileThresholdScaling"), bench);
   }
