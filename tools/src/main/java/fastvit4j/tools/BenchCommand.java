@@ -2,7 +2,6 @@ package fastvit4j.tools;
 
 import fastvit4j.model.UserException;
 import fastvit4j.runtime.Device;
-import fastvit4j.runtime.Devices;
 import fastvit4j.tools.bench.Benchmark;
 import fastvit4j.tools.bench.Configuration;
 import fastvit4j.tools.bench.Environment;
@@ -73,6 +72,7 @@ final class BenchCommand extends Subcommand {
   private Path weights;
 
   @Mixin private BenchPlan plan;
+  @Mixin private TuningOption tuning;
 
   @Option(
       names = "--warm-up",
@@ -130,7 +130,7 @@ final class BenchCommand extends Subcommand {
     Results done;
     try (BenchModels source = new BenchModels(checkpoint);
         BenchProgress progress = new BenchProgress(terminal, file(), unfinished)) {
-      done = new Benchmark(source, Devices::named, progress).run(unfinished);
+      done = new Benchmark(source, tuning::device, progress).run(unfinished);
     }
     print(done);
     return done.hasFailures() ? Failures.MACHINE : 0;
@@ -201,11 +201,11 @@ final class BenchCommand extends Subcommand {
     return unfinished;
   }
 
-  private static Collection<Device> devices(List<Configuration> configurations) {
+  private Collection<Device> devices(List<Configuration> configurations) {
     return configurations.stream()
         .map(Configuration::device)
         .distinct()
-        .map(Devices::named)
+        .map(tuning::device)
         .toList();
   }
 

@@ -2,7 +2,7 @@ package fastvit4j.tools;
 
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Devices;
-import fastvit4j.runtime.tornado.Tuning;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where to compute. */
@@ -24,8 +24,7 @@ final class DeviceOptions {
       description = "Cores to use at most, 0 for all (default: ${DEFAULT-VALUE}).")
   private int threads;
 
-  @Option(names = "--no-tuning", description = "Do without what `fastvit tune` found.")
-  private boolean noTuning;
+  @Mixin private TuningOption tuning;
 
   /** Begins to look for the device, which {@link #device()} then waits for. */
   void prepare() {
@@ -34,8 +33,7 @@ final class DeviceOptions {
 
   /** The device that was asked for. */
   Device device() {
-    Device found = Devices.named(device);
-    return noTuning ? Tuning.without(found) : found;
+    return tuning.device(device);
   }
 
   /** Cores to use at most, 0 for all. */
