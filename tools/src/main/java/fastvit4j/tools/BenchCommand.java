@@ -74,6 +74,8 @@ final class BenchCommand extends Subcommand {
   @Mixin private BenchPlan plan;
   @Mixin private TuningOption tuning;
 
+  @Mixin private PublishedOption published;
+
   @Option(
       names = "--warm-up",
       paramLabel = "N",
@@ -125,6 +127,11 @@ final class BenchCommand extends Subcommand {
       throw new UserException(
           "--csv, --markdown and --json - exclude each other: give one of them");
     }
+    if (published.isGiven() && preset == null) {
+      throw new UserException(
+          "--published stands beside the rows of a preset: give --preset, or leave it out");
+    }
+    PublishedFile figures = published.read();
     Results unfinished = resume == null ? plan() : resumed();
     Path checkpoint = unfinished.weights() == null ? null : Path.of(unfinished.weights());
     Results done;
@@ -132,7 +139,7 @@ final class BenchCommand extends Subcommand {
         BenchProgress progress = new BenchProgress(terminal, file(), unfinished)) {
       done = new Benchmark(source, tuning::device, progress).run(unfinished);
     }
-    print(done);
+    print(done, figures);
     return done.hasFailures() ? Failures.MACHINE : 0;
   }
 
@@ -217,7 +224,7 @@ final class BenchCommand extends Subcommand {
     return resume;
   }
 
-  private void print(Results done) {
+  private void print(Results done, PublishedFile figures) {
     BenchReport report = new BenchReport(done);
     if (STANDARD_OUTPUT.equals(json)) {
       terminal.out().print(ResultsFile.text(done));
@@ -229,7 +236,7 @@ final class BenchCommand extends Subcommand {
       report.print(terminal);
       if (preset != null) {
         terminal.out().println();
-        new PresetReport(Presets.named(preset), done).print(terminal);
+        new PresetReport(Presets.named(preset), done, figures).print(terminal);
       }
     }
   }

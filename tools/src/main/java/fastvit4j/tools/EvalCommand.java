@@ -113,6 +113,7 @@ final class EvalCommand extends Subcommand {
       description = "Write a line for each class: accuracy with its interval, and confusions.")
   private Path perClass;
 
+  @Mixin private PublishedOption published;
   @Mixin private JsonOption json;
 
   EvalCommand(Terminal terminal) {
@@ -144,6 +145,7 @@ final class EvalCommand extends Subcommand {
     if (!(maxUnreadable >= 0 && maxUnreadable <= 100)) {
       throw new UserException("--max-unreadable must be from 0 to 100");
     }
+    PublishedFile figures = published.read();
     try (Checkpoint checkpoint = model.open(terminal)) {
       Model network = pictures.of(model.network(checkpoint));
       Dataset dataset = Dataset.find(directory, truth, protocol, network.labels());
@@ -155,7 +157,7 @@ final class EvalCommand extends Subcommand {
       try (CompileProgress progress = new CompileProgress(terminal);
           Classifier classifier =
               Classifier.open(network, device.device(), size, device.threads(), progress)) {
-        return evaluate(classifier, size, dataset, known, published(checkpoint));
+        return evaluate(classifier, size, dataset, known, published(checkpoint), figures);
       }
     }
   }
@@ -165,7 +167,8 @@ final class EvalCommand extends Subcommand {
       int size,
       Dataset dataset,
       EvalState known,
-      List<PublishedModel> published) {
+      List<PublishedModel> models,
+      PublishedFile figures) {
     Evaluation evaluation = new Evaluation(dataset, known, SAVE_EVERY);
     if (known.done() > 0) {
       terminal.err().println("fastvit: " + known.done() + " pictures are known from " + state);
@@ -182,7 +185,8 @@ final class EvalCommand extends Subcommand {
               evaluation,
               evaluation.total(),
               pipeline.times(),
-              published);
+              models,
+              figures.of(models));
     }
     Tally total = report.total();
     evaluation.failures().stream()

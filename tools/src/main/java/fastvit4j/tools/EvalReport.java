@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  * @param total the counts
  * @param times where the time went
  * @param models checkpoints whose published figures are to be compared with
+ * @param given the same with figures that the user gives
  */
 record EvalReport(
     Session session,
@@ -34,7 +35,8 @@ record EvalReport(
     Evaluation evaluation,
     Tally total,
     StageTimes times,
-    List<PublishedModel> models) {
+    List<PublishedModel> models,
+    List<PublishedModel> given) {
   private static final int WORST = 10;
   private static final int WORST_TAKEN_FOR = 3;
 
@@ -68,7 +70,7 @@ record EvalReport(
       faint(terminal, times.toString());
     }
     dataset.notes().forEach(note -> faint(terminal, note));
-    published().print(terminal);
+    published(corruptions).print(terminal);
     printCorruptions(terminal, corruptions);
     printWorst(terminal);
   }
@@ -82,8 +84,9 @@ record EvalReport(
     return Text.percent(interval.low()) + " to " + Text.percent(interval.high());
   }
 
-  private PublishedFigures published() {
-    return new PublishedFigures(dataset.protocol(), total, models);
+  private PublishedFigures published(SequencedMap<String, Evaluation.Corruption> corruptions) {
+    return new PublishedFigures(
+        dataset.protocol(), total, Evaluation.meanError(corruptions), models, given);
   }
 
   private static void printCorruptions(
@@ -157,7 +160,7 @@ record EvalReport(
       map.put("images_per_second", times.pictures() / times.seconds());
       map.put("pipeline", times.describe());
     }
-    published().describe(map);
+    published(corruptions).describe(map);
     map.put("worst_classes", total.worst(WORST).stream().map(this::describe).toList());
     return map;
   }
