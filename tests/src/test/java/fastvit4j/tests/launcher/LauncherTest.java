@@ -111,7 +111,7 @@ class LauncherTest {
     String classify = launcher.run("--show-command", "classify", "--device", "cpu", "a.png").out();
     assertTrue(classify.contains("-Dfastvit.warm-up=true"), classify);
     List<String> many = new ArrayList<>(List.of("--show-command", "classify", "--device", "cpu"));
-    many.addAll(Collections.nCopies(40, "a.png"));
+    many.addAll(Collections.nCopies(40, Path.of("pom.xml").toAbsolutePath().toString()));
     String album = launcher.run(many.toArray(String[]::new)).out();
     assertFalse(album.contains("warm-up") || album.contains("CompileThresholdScaling"), album);
     String bench = launcher.run("--show-command", "bench", "--device", "cpu").out();
