@@ -22,7 +22,7 @@ public record Prediction(String label, int index, double probability, float logi
    * @param labels the classes' names
    * @param top how many classes at most
    */
-  static List<Prediction> rank(float[] logits, Labels labels, int top) {
+  public static List<Prediction> rank(float[] logits, Labels labels, int top) {
     double[] probabilities = softmax(logits);
     return IntStream.range(0, logits.length)
         .boxed()

@@ -2,7 +2,6 @@ package fastvit4j.tools;
 
 import fastvit4j.model.UserException;
 import fastvit4j.runtime.Device;
-import fastvit4j.runtime.Devices;
 import fastvit4j.tools.bench.Benchmark;
 import fastvit4j.tools.bench.Configuration;
 import fastvit4j.tools.bench.Environment;
@@ -73,6 +72,9 @@ final class BenchCommand extends Subcommand {
   private Path weights;
 
   @Mixin private BenchPlan plan;
+  @Mixin private TuningOption tuning;
+
+  @Mixin private PublishedOption published;
 
   @Option(
       names = "--warm-up",
@@ -125,14 +127,19 @@ final class BenchCommand extends Subcommand {
       throw new UserException(
           "--csv, --markdown and --json - exclude each other: give one of them");
     }
+    if (published.isGiven() && preset == null) {
+      throw new UserException(
+          "--published stands beside the rows of a preset: give --preset, or leave it out");
+    }
+    PublishedFile figures = published.read();
     Results unfinished = resume == null ? plan() : resumed();
     Path checkpoint = unfinished.weights() == null ? null : Path.of(unfinished.weights());
     Results done;
     try (BenchModels source = new BenchModels(checkpoint);
         BenchProgress progress = new BenchProgress(terminal, file(), unfinished)) {
-      done = new Benchmark(source, Devices::named, progress).run(unfinished);
+      done = new Benchmark(source, tuning::device, progress).run(unfinished);
     }
-    print(done);
+    print(done, figures);
     return done.hasFailures() ? Failures.MACHINE : 0;
   }
 
@@ -201,11 +208,11 @@ final class BenchCommand extends Subcommand {
     return unfinished;
   }
 
-  private static Collection<Device> devices(List<Configuration> configurations) {
+  private Collection<Device> devices(List<Configuration> configurations) {
     return configurations.stream()
         .map(Configuration::device)
         .distinct()
-        .map(Devices::named)
+        .map(tuning::device)
         .toList();
   }
 
@@ -217,7 +224,7 @@ final class BenchCommand extends Subcommand {
     return resume;
   }
 
-  private void print(Results done) {
+  private void print(Results done, PublishedFile figures) {
     BenchReport report = new BenchReport(done);
     if (STANDARD_OUTPUT.equals(json)) {
       terminal.out().print(ResultsFile.text(done));
@@ -229,7 +236,7 @@ final class BenchCommand extends Subcommand {
       report.print(terminal);
       if (preset != null) {
         terminal.out().println();
-        new PresetReport(Presets.named(preset), done).print(terminal);
+        new PresetReport(Presets.named(preset), done, figures).print(terminal);
       }
     }
   }

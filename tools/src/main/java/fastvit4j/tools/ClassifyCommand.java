@@ -1,10 +1,11 @@
 package fastvit4j.tools;
 
 import fastvit4j.model.Model;
-import fastvit4j.model.UserException;
 import fastvit4j.model.checkpoint.Checkpoint;
 import fastvit4j.runtime.Classifier;
 import fastvit4j.runtime.Prediction;
+import fastvit4j.tools.pipeline.Pipeline;
+import fastvit4j.tools.pipeline.StageTimes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Parameters;
       "Prints the most probable classes of each picture (PNG, JPEG, WebP, BMP, GIF).",
       "",
       "Without --weights, the bundled model answers, which knows handwritten digits. A picture that"
-          + " cannot be read is named on standard error, and the others are classified."
+          + " cannot be read is named on standard error, and the others are classified. Of many,"
+          + " the next ones are read while the device computes."
     },
     footer = {
       "",
@@ -38,6 +40,7 @@ final class ClassifyCommand extends Subcommand {
   @Mixin private ModelOptions model;
   @Mixin private PictureOptions pictures;
   @Mixin private DeviceOptions device;
+  @Mixin private PipelineOptions pipelines;
 
   @Option(
       names = "--top",
@@ -58,45 +61,75 @@ final class ClassifyCommand extends Subcommand {
     device.prepare();
     try (Checkpoint checkpoint = model.open(terminal)) {
       Model network = pictures.of(model.network(checkpoint));
-      // Opening compiles, and runs once on a blank image; the pictures come in classify().
+      int size = pipelines.batch(images.size());
+      // Opening compiles, and runs once on blank images; the pictures come in classify().
       try (CompileProgress progress = new CompileProgress(terminal);
           Classifier classifier =
-              Classifier.open(network, device.device(), 1, device.threads(), progress)) {
-        WarmUp.await();
-        return classify(classifier);
+              Classifier.open(network, device.device(), size, device.threads(), progress)) {
+        return classify(classifier, size);
       }
     }
   }
 
-  private int classify(Classifier classifier) {
-    int status = 0;
-    List<Object> results = new ArrayList<>();
-    try (Progress progress = new Progress(terminal, "classifying", images.size())) {
-      for (Path image : images) {
-        try {
-          List<Prediction> predictions = classifier.classify(image, top);
-          if (json.on()) {
-            results.add(describe(image, predictions));
-          } else {
-            progress.wipe();
-            print(image, predictions);
-          }
-        } catch (UserException e) {
-          progress.wipe();
-          terminal.err().println("fastvit: " + e.getMessage());
-          status = Failures.USER;
+  private int classify(Classifier classifier, int size) {
+    try (Pipeline pipeline = pipelines.pipeline(classifier, size);
+        Progress progress = new Progress(terminal, "classifying", images.size())) {
+      Answers answers = new Answers(classifier, progress);
+      pipeline.run(images, 0, answers);
+      progress.wipe();
+      if (json.on()) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("model", classifier.session().graph().name());
+        result.put("device", classifier.session().device().name());
+        result.put("images", answers.results);
+        StageTimes times = pipeline.times();
+        result.put("seconds", times.seconds());
+        if (times.pictures() > 0) {
+          result.put("pipeline", times.describe());
         }
-        progress.step();
+        JsonOption.print(terminal, result);
+      }
+      return answers.status;
+    }
+  }
+
+  /** Prints what comes out of the pipeline, or keeps it for the JSON. */
+  private final class Answers implements Pipeline.Sink {
+    private final Classifier classifier;
+    private final Progress progress;
+    private final List<Object> results = new ArrayList<>();
+    private int status;
+    private int done;
+
+    Answers(Classifier classifier, Progress progress) {
+      this.classifier = classifier;
+      this.progress = progress;
+    }
+
+    @Override
+    public void logits(int index, float[] logits) {
+      Path image = images.get(index);
+      List<Prediction> predictions = Prediction.rank(logits, classifier.labels(), top);
+      if (json.on()) {
+        results.add(describe(image, predictions));
+      } else {
+        progress.wipe();
+        print(image, predictions);
       }
     }
-    if (json.on()) {
-      Map<String, Object> result = new LinkedHashMap<>();
-      result.put("model", classifier.session().graph().name());
-      result.put("device", classifier.session().device().name());
-      result.put("images", results);
-      JsonOption.print(terminal, result);
+
+    @Override
+    public void unreadable(int index, String reason) {
+      progress.wipe();
+      terminal.err().println("fastvit: " + reason);
+      status = Failures.USER;
     }
-    return status;
+
+    @Override
+    public void done(int next) {
+      progress.step(next - done);
+      done = next;
+    }
   }
 
   private void print(Path image, List<Prediction> predictions) {

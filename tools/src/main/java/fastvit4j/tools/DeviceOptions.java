@@ -3,7 +3,7 @@ package fastvit4j.tools;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Devices;
 import fastvit4j.runtime.Precision;
-import fastvit4j.runtime.tornado.Tuning;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where to compute. */
@@ -25,8 +25,7 @@ final class DeviceOptions {
       description = "Cores to use at most, 0 for all (default: ${DEFAULT-VALUE}).")
   private int threads;
 
-  @Option(names = "--no-tuning", description = "Do without what `fastvit tune` found.")
-  private boolean noTuning;
+  @Mixin private TuningOption tuning;
 
   @Option(
       names = "--precision",
@@ -45,8 +44,7 @@ final class DeviceOptions {
   /** The device that was asked for. */
   Device device() {
     Precision stored = Precision.named(precision);
-    Device found = Devices.named(device);
-    return (noTuning ? Tuning.without(found) : found).storing(stored);
+    return tuning.device(device).storing(stored);
   }
 
   /** Cores to use at most, 0 for all. */

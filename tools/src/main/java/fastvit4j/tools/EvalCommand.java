@@ -11,11 +11,11 @@ import fastvit4j.runtime.Classifier;
 import fastvit4j.tools.eval.Dataset;
 import fastvit4j.tools.eval.EvalState;
 import fastvit4j.tools.eval.Evaluation;
-import fastvit4j.tools.eval.Pipeline;
 import fastvit4j.tools.eval.Protocol;
 import fastvit4j.tools.eval.Tally;
 import fastvit4j.tools.fetch.PublishedModel;
 import fastvit4j.tools.fetch.Registry;
+import fastvit4j.tools.pipeline.Pipeline;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -82,21 +82,7 @@ final class EvalCommand extends Subcommand {
       description = "Classes of the pictures, a line each: name, then WordNet id, label or index.")
   private Path truth;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      defaultValue = "8",
-      converter = Count.Positive.class,
-      description = "Pictures computed at once (default: ${DEFAULT-VALUE}).")
-  private int batch;
-
-  @Option(
-      names = "--decoders",
-      paramLabel = "N",
-      defaultValue = "0",
-      converter = Count.NotNegative.class,
-      description = "Threads that decode pictures, 0 for one a core (default: ${DEFAULT-VALUE}).")
-  private int decoders;
+  @Mixin private PipelineOptions pipelines;
 
   @Option(
       names = "--state",
@@ -127,6 +113,7 @@ final class EvalCommand extends Subcommand {
       description = "Write a line for each class: accuracy with its interval, and confusions.")
   private Path perClass;
 
+  @Mixin private PublishedOption published;
   @Mixin private JsonOption json;
 
   EvalCommand(Terminal terminal) {
@@ -158,6 +145,7 @@ final class EvalCommand extends Subcommand {
     if (!(maxUnreadable >= 0 && maxUnreadable <= 100)) {
       throw new UserException("--max-unreadable must be from 0 to 100");
     }
+    PublishedFile figures = published.read();
     try (Checkpoint checkpoint = model.open(terminal)) {
       Model network = pictures.of(model.network(checkpoint));
       Dataset dataset = Dataset.find(directory, truth, protocol, network.labels());
@@ -165,25 +153,28 @@ final class EvalCommand extends Subcommand {
           state == null
               ? EvalState.inMemory()
               : EvalState.open(state, identity(checkpoint, network, dataset));
-      int size = Math.min(batch, dataset.parts().getFirst().listing().get().size());
+      int size = pipelines.batch(dataset.parts().getFirst().listing().get().size());
       try (CompileProgress progress = new CompileProgress(terminal);
           Classifier classifier =
               Classifier.open(network, device.device(), size, device.threads(), progress)) {
-        return evaluate(classifier, dataset, known, published(checkpoint));
+        return evaluate(classifier, size, dataset, known, published(checkpoint), figures);
       }
     }
   }
 
   private int evaluate(
-      Classifier classifier, Dataset dataset, EvalState known, List<PublishedModel> published) {
+      Classifier classifier,
+      int size,
+      Dataset dataset,
+      EvalState known,
+      List<PublishedModel> models,
+      PublishedFile figures) {
     Evaluation evaluation = new Evaluation(dataset, known, SAVE_EVERY);
     if (known.done() > 0) {
       terminal.err().println("fastvit: " + known.done() + " pictures are known from " + state);
     }
-    int threads = decoders > 0 ? decoders : Runtime.getRuntime().availableProcessors();
     EvalReport report;
-    try (Pipeline pipeline =
-            new Pipeline(classifier.session(), classifier.preprocessor(), batch, threads);
+    try (Pipeline pipeline = pipelines.pipeline(classifier, size);
         Bars bars = new Bars(terminal, dataset.parts().size())) {
       evaluation.run(pipeline, bars::at);
       report =
@@ -194,7 +185,8 @@ final class EvalCommand extends Subcommand {
               evaluation,
               evaluation.total(),
               pipeline.times(),
-              published);
+              models,
+              figures.of(models));
     }
     Tally total = report.total();
     evaluation.failures().stream()

@@ -6,9 +6,9 @@ import fastvit4j.runtime.Session;
 import fastvit4j.tools.eval.Dataset;
 import fastvit4j.tools.eval.Evaluation;
 import fastvit4j.tools.eval.Interval;
-import fastvit4j.tools.eval.StageTimes;
 import fastvit4j.tools.eval.Tally;
 import fastvit4j.tools.fetch.PublishedModel;
+import fastvit4j.tools.pipeline.StageTimes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  * @param total the counts
  * @param times where the time went
  * @param models checkpoints whose published figures are to be compared with
+ * @param given the same with figures that the user gives
  */
 record EvalReport(
     Session session,
@@ -34,7 +35,8 @@ record EvalReport(
     Evaluation evaluation,
     Tally total,
     StageTimes times,
-    List<PublishedModel> models) {
+    List<PublishedModel> models,
+    List<PublishedModel> given) {
   private static final int WORST = 10;
   private static final int WORST_TAKEN_FOR = 3;
 
@@ -68,7 +70,7 @@ record EvalReport(
       faint(terminal, times.toString());
     }
     dataset.notes().forEach(note -> faint(terminal, note));
-    published().print(terminal);
+    published(corruptions).print(terminal);
     printCorruptions(terminal, corruptions);
     printWorst(terminal);
   }
@@ -82,8 +84,9 @@ record EvalReport(
     return Text.percent(interval.low()) + " to " + Text.percent(interval.high());
   }
 
-  private PublishedFigures published() {
-    return new PublishedFigures(dataset.protocol(), total, models);
+  private PublishedFigures published(SequencedMap<String, Evaluation.Corruption> corruptions) {
+    return new PublishedFigures(
+        dataset.protocol(), total, Evaluation.meanError(corruptions), models, given);
   }
 
   private static void printCorruptions(
@@ -155,15 +158,9 @@ record EvalReport(
     map.put("seconds", times.seconds());
     if (times.pictures() > 0) {
       map.put("images_per_second", times.pictures() / times.seconds());
-      Map<String, Object> pipeline = new LinkedHashMap<>();
-      pipeline.put("limit", times.limit());
-      pipeline.put("decoders", times.decoders());
-      pipeline.put("decoded_per_second", times.decodeRate());
-      pipeline.put("computed_per_second", times.computeRate());
-      pipeline.put("device_waiting", times.waiting());
-      map.put("pipeline", pipeline);
+      map.put("pipeline", times.describe());
     }
-    published().describe(map);
+    published(corruptions).describe(map);
     map.put("worst_classes", total.worst(WORST).stream().map(this::describe).toList());
     return map;
   }

@@ -8,7 +8,6 @@ public final class Main {
 
   /** Runs the command with the process's streams and exits with its status. */
   public static void main(String[] args) {
-    WarmUp.start();
     Terminal terminal = Terminal.ofProcess(System.getenv());
     System.setErr(terminal.err());
     System.exit(run(args, terminal));

@@ -14,17 +14,20 @@ import fastvit4j.tools.preset.Preset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A preset's rows for people: what is published of each beside what was measured here.
  *
  * @param preset the preset
  * @param results what was measured
+ * @param given figures that the user gives, where this program has none
  */
-record PresetReport(Preset preset, Results results) {
+record PresetReport(Preset preset, Results results, PublishedFile given) {
   /** Columns that are left out, in this order, where the table would be too wide. */
   private static final List<String> EXPENDABLE =
       List.of("(publ.) GMACS", "(publ.) M", "MOBILE", "GPU", "TOP-1", "GMACS", "M");
@@ -58,7 +61,8 @@ record PresetReport(Preset preset, Results results) {
       terminal.note((measured.size() > 1 ? "The last columns are " : "The last column is ") + here);
     }
     terminal.note(
-        "n/a: not available, as no source of the paper's figure for this row could be checked.");
+        "n/a: not available, as no source of the paper's figure for this row could be checked;"
+            + " --published FILE takes yours.");
     List<String> missing = shown.missing(all);
     if (!missing.isEmpty()) {
       terminal.note("Left out for room: " + String.join(", ", missing));
@@ -152,15 +156,20 @@ record PresetReport(Preset preset, Results results) {
     return all;
   }
 
-  private static Column<Preset.Row> published(String header, Function<Published, Double> figure) {
+  private Column<Preset.Row> published(String header, Function<Published, Double> figure) {
     return new Column<>(
         header,
         true,
         row -> {
-          Published published = row.model().published();
-          Double value = published == null ? null : figure.apply(published);
+          Double value =
+              published(row).map(figure).filter(Objects::nonNull).findFirst().orElse(null);
           return value == null ? "n/a" : value.toString(); // with the digits that it was given
         });
+  }
+
+  /** What is published of a row: what this program knows, before what the user gives. */
+  private Stream<Published> published(Preset.Row row) {
+    return Stream.concat(Stream.ofNullable(row.model().published()), given.of(row).stream());
   }
 
   private Optional<Result> result(String row, Series series) {
@@ -187,12 +196,7 @@ record PresetReport(Preset preset, Results results) {
 
   private String sources() {
     List<String> sources =
-        preset.rows().stream()
-            .map(row -> row.model().published())
-            .filter(published -> published != null)
-            .map(Published::source)
-            .distinct()
-            .toList();
+        preset.rows().stream().flatMap(this::published).map(Published::source).distinct().toList();
     return sources.isEmpty() ? "nothing that could be checked" : String.join("; ", sources);
   }
 }

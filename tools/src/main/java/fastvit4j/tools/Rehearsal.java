@@ -20,7 +20,6 @@ final class Rehearsal {
 
   /** The argument is a folder for the files. */
   public static void main(String[] args) throws IOException {
-    WarmUp.start();
     File weights = new File(args[0], "weights.safetensors");
     File jpeg = new File(args[0], "picture.jpg");
     File png = new File(args[0], "picture.png");

@@ -3,6 +3,7 @@ package fastvit4j.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fastvit4j.model.Published;
 import fastvit4j.model.fastvit.Form;
 import fastvit4j.tools.bench.Configuration;
 import fastvit4j.tools.bench.Parity;
@@ -54,11 +55,15 @@ class PresetReportTest {
   }
 
   private static String printed(Preset preset, Results all) {
+    return printed(preset, all, PublishedFile.NONE);
+  }
+
+  private static String printed(Preset preset, Results all, PublishedFile given) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     Terminal terminal = Terminal.of(stream, stream);
     new BenchReport(all).print(terminal);
-    new PresetReport(preset, all).print(terminal);
+    new PresetReport(preset, all, given).print(terminal);
     return out.toString(StandardCharsets.UTF_8);
   }
 
@@ -114,5 +119,38 @@ class PresetReportTest {
     String text = printed("figure3", failed);
     assertEquals(1, text.lines().filter(line -> line.startsWith("Failed: ")).count(), text);
     assertTrue(text.lines().anyMatch(line -> line.endsWith("no memory")), text);
+  }
+
+  /** Figures of nobody's. */
+  @Test
+  void takesWhatTheUserGivesForWhatIsNotAvailable() {
+    Preset preset = Presets.named("table4");
+    Results all =
+        results(
+            List.of(
+                result("table4/small", "cpu", 1, 2),
+                result("table4/small-1", "cpu", 1, 2),
+                result("table4/s12", "cpu", 1, 2)));
+    Published given = new Published("mine, Table 9", 256, null, null, null, 7.5, 70.25, null);
+    String text =
+        printed(
+            preset,
+            all,
+            new PublishedFile(List.of(), Map.of("table4/small", given, "table4/s12", given)));
+    String small = row(text, "3x3 kernels, none");
+    assertTrue(small.matches(".*\\bn/a +7\\.5 +70\\.25 +2\\.00$"), small);
+    String without = row(text, "attention in the last ");
+    assertTrue(without.matches(".*\\bn/a +n/a +n/a +2\\.00$"), without);
+    // What is known stays as it is.
+    assertEquals(row(printed(preset, all), "S12"), row(text, "S12"));
+    assertTrue(text.contains("mine, Table 9"), text);
+  }
+
+  private static String row(String text, String label) {
+    return text.lines()
+        .dropWhile(line -> !line.startsWith("table4: "))
+        .filter(line -> line.contains(label))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -39,11 +39,6 @@ public abstract class CpuKernel {
     this.footprint = footprint;
   }
 
-  /** The memory that it is run with. */
-  final Footprint footprint() {
-    return footprint;
-  }
-
   /** For people: the algorithm and its parameters. */
   public final String name() {
     return name;

@@ -104,15 +104,6 @@ class LauncherTest {
   }
 
   @Test
-  void asksForTheKernelsEarlyToClassifyAlone() throws Exception {
-    Launcher launcher = withJdk();
-    String classify = launcher.run("--show-command", "classify", "--device", "cpu", "a.png").out();
-    assertTrue(classify.contains("-Dfastvit.warm-up=true"), classify);
-    String bench = launcher.run("--show-command", "bench", "--device", "cpu").out();
-    assertFalse(bench.contains("CompileThresholdScaling"), bench);
-  }
-
-  @Test
   void keepsStandardErrorToOneLine() throws Exception {
     Result result = withJdk().run("inspect", "no such file");
     assertEquals(2, result.status());

@@ -1,6 +1,7 @@
 package fastvit4j.tools.eval;
 
 import fastvit4j.model.UserException;
+import fastvit4j.tools.pipeline.Pipeline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,7 +46,10 @@ public final class Evaluation {
       }
       if (answers.done() < samples.size()) {
         try {
-          pipeline.run(samples, answers.done(), sink(part, samples, answers, listener));
+          pipeline.run(
+              samples.stream().map(Sample::file).toList(),
+              answers.done(),
+              sink(part, samples, answers, listener));
         } finally {
           state.save();
         }

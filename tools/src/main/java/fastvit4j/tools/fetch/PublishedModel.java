@@ -55,6 +55,13 @@ public record PublishedModel(
     return accuracy.stream().filter(a -> a.dataset().equals(dataset)).toList();
   }
 
+  /** The same checkpoint with other figures. */
+  public PublishedModel with(List<Accuracy> figures) {
+    return new PublishedModel(
+        name, aliases, variant, distilled, format, url, page, licence, size, megabytes, sha256,
+        input, figures);
+  }
+
   /**
    * A figure that was published.
    *

@@ -2,15 +2,12 @@ package fastvit4j.tools.fetch;
 
 import fastvit4j.model.Nearest;
 import fastvit4j.model.UserException;
-import fastvit4j.model.io.Json;
-import fastvit4j.model.io.JsonFormatException;
 import fastvit4j.model.io.Text;
-import fastvit4j.tools.bench.Fields;
+import fastvit4j.tools.bench.FieldsFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,7 +20,13 @@ import java.util.Map;
  */
 public final class Registry {
   private static final String RESOURCE = "models.json";
-  private static final long MOST_BYTES = 16L << 20;
+  private static final FieldsFile<Registry> FILE =
+      new FieldsFile<>(
+          "registry of checkpoints",
+          "docs/checkpoints.md",
+          "fastvit4j-registry",
+          1,
+          fields -> new Registry(RegistryReader.read(fields)));
 
   private final Map<String, PublishedModel> models;
 
@@ -47,18 +50,7 @@ public final class Registry {
    * @throws UserException if it cannot be read or is no registry
    */
   public static Registry read(Path file) {
-    try {
-      if (!Files.isRegularFile(file)) {
-        throw new UserException(
-            file + " is no file: give a registry, as docs/checkpoints.md describes");
-      }
-      if (Files.size(file) > MOST_BYTES) {
-        throw new UserException(file + " is too large to be a registry of checkpoints");
-      }
-      return parse(file.toString(), new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UserException("cannot read " + file + ": " + Text.oneLine(String.valueOf(e)), e);
-    }
+    return FILE.read(file);
   }
 
   /**
@@ -68,16 +60,7 @@ public final class Registry {
    * @throws UserException if it is no registry; the message names the field
    */
   public static Registry parse(String name, String text) {
-    try {
-      return new Registry(RegistryReader.read(new Fields("", Json.parseObject(text))));
-    } catch (JsonFormatException | IllegalArgumentException e) {
-      throw new UserException(
-          name
-              + " is no registry of checkpoints: "
-              + Text.oneLine(String.valueOf(e.getMessage()))
-              + " (docs/checkpoints.md describes the format)",
-          e);
-    }
+    return FILE.parse(name, text);
   }
 
   /** This registry with another's models before its own, in whose place they are if named alike. */

@@ -19,8 +19,6 @@ import java.util.regex.Pattern;
 
 /** Reads a registry's JSON; whatever is wrong is an {@link IllegalArgumentException}. */
 final class RegistryReader {
-  private static final String FORMAT = "fastvit4j-registry";
-  private static final int VERSION = 1;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,99}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final List<String> FORMATS = List.of("safetensors", "pth.tar", "pth", "pt");
@@ -29,14 +27,6 @@ final class RegistryReader {
   private RegistryReader() {}
 
   static List<PublishedModel> read(Fields file) {
-    if (!FORMAT.equals(file.text("format"))) {
-      throw new IllegalArgumentException("format must be \"" + FORMAT + "\"");
-    }
-    long version = file.whole("version", 1);
-    if (version != VERSION) {
-      throw new IllegalArgumentException(
-          "version " + version + " is not " + VERSION + ", which this program reads");
-    }
     file.only("format", "version", "licences", "models");
     Map<String, PublishedModel.Licence> licences = new HashMap<>();
     Fields all = file.object("licences");

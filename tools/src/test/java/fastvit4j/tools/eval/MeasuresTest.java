@@ -102,15 +102,4 @@ class MeasuresTest {
     assertTrue(Corruptions.mean(errors).isEmpty());
     assertEquals(15, Corruptions.names().size());
   }
-
-  @Test
-  void theSlowerStageLimits() {
-    // 100 pictures: 2 threads decode for 4 s together (50/s), the device computes for 1 s (100/s).
-    StageTimes decoding = new StageTimes(100, 2, 2.5, 4, 1, 1.5);
-    assertEquals(50, decoding.decodeRate());
-    assertEquals(100, decoding.computeRate());
-    assertEquals("decoding", decoding.limit());
-    assertEquals(0.6, decoding.waiting());
-    assertEquals("device", new StageTimes(100, 2, 2.5, 4, 2.4, 0.1).limit());
-  }
 }

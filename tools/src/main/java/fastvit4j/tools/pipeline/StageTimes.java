@@ -1,9 +1,11 @@
-package fastvit4j.tools.eval;
+package fastvit4j.tools.pipeline;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * Where an evaluation's time went.
+ * Where the time went.
  *
  * @param pictures that were computed
  * @param decoders threads that decode
@@ -37,6 +39,17 @@ public record StageTimes(
   /** The stage that limits: the one that would get through less. */
   public String limit() {
     return decodeRate() < computeRate() ? "decoding" : "device";
+  }
+
+  /** As a JSON object. */
+  public Map<String, Object> describe() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("limit", limit());
+    map.put("decoders", decoders);
+    map.put("decoded_per_second", decodeRate());
+    map.put("computed_per_second", computeRate());
+    map.put("device_waiting", waiting());
+    return map;
   }
 
   /** For people. */
