@@ -13,7 +13,7 @@ class KernelsCommandTest {
     assertTrue(
         run.out()
             .lines()
-            .anyMatch(l -> l.matches("Linear +pointwiseTiled +Pointwise.tiled +GPU.*")),
+            .anyMatch(l -> l.matches("Linear +pointwiseTiled +float32 +Pointwise.tiled +GPU.*")),
         run.out());
     assertTrue(run.out().contains("attentionScores+softmax+attentionSum"), run.out());
   }
