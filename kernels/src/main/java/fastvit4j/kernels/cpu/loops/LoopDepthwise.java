@@ -3,36 +3,23 @@ package fastvit4j.kernels.cpu.loops;
 import fastvit4j.kernels.cpu.Buffers;
 import fastvit4j.kernels.cpu.ConvolutionSpec;
 import fastvit4j.kernels.cpu.CpuKernel;
-import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.Split;
 
 /**
  * A depthwise convolution: for each tap a product, element by element, of its weights with the
- * input pixels that it meets, a few output pixels at a time.
+ * input pixels that it meets, G output pixels at a time. The weights are [kernel height · kernel
+ * width, G · O], once for each of the G pixels.
  */
-final class LoopDepthwise implements CpuOperator {
+final class LoopDepthwise extends LoopConvolution {
   /** Floats of a block at least: a shorter loop has too little between its begin and its end. */
   private static final int BLOCK_FLOATS = 256;
 
   /** Rows of a unit: the rows above and below it are read once more. */
   private static final int UNIT = 16;
 
-  private final ConvolutionSpec spec;
-
-  /**
-   * [kernel height · kernel width, G · O], the weights of a tap once for each of the G pixels of a
-   * block.
-   */
-  private final float[][] weight;
-
-  /** [G · O]. */
-  private final float[] bias;
-
   private LoopDepthwise(ConvolutionSpec spec, float[][] weight, float[] bias) {
-    this.spec = spec;
-    this.weight = weight;
-    this.bias = bias;
+    super(spec, weight, bias);
   }
 
   static LoopDepthwise pack(ConvolutionSpec spec, float[] weight, float[] bias) {
@@ -52,19 +39,11 @@ final class LoopDepthwise implements CpuOperator {
   }
 
   @Override
-  public long weightBytes() {
-    return 4L * bias.length * (weight.length + 1);
-  }
-
-  @Override
   public CpuKernel bind(int n, int h, int w, Epilogue epilogue) {
-    return new Kernel(this, n, h, w, epilogue);
+    return new Kernel(n, h, w, epilogue);
   }
 
-  private static final class Kernel extends CpuKernel {
-    private final ConvolutionSpec spec;
-    private final float[][] weight;
-    private final float[] bias;
+  private final class Kernel extends CpuKernel {
     private final int h;
     private final int w;
     private final int outH;
@@ -74,8 +53,7 @@ final class LoopDepthwise implements CpuOperator {
     private final Split rows;
     private final Epilogue epilogue;
 
-    Kernel(LoopDepthwise operator, int n, int h, int w, Epilogue epilogue) {
-      ConvolutionSpec spec = operator.spec;
+    Kernel(int n, int h, int w, Epilogue epilogue) {
       int outH = spec.outHeight(h);
       int outW = spec.outWidth(w);
       super(
@@ -86,9 +64,6 @@ final class LoopDepthwise implements CpuOperator {
               epilogue,
               0,
               0));
-      this.spec = spec;
-      this.weight = operator.weight;
-      this.bias = operator.bias;
       this.h = h;
       this.w = w;
       this.outH = outH;

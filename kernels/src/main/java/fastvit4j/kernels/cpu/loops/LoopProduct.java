@@ -3,7 +3,6 @@ package fastvit4j.kernels.cpu.loops;
 import fastvit4j.kernels.cpu.Buffers;
 import fastvit4j.kernels.cpu.ConvolutionSpec;
 import fastvit4j.kernels.cpu.CpuKernel;
-import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.OffHeap;
 import fastvit4j.kernels.cpu.Split;
@@ -11,9 +10,10 @@ import java.util.Arrays;
 
 /**
  * A convolution without groups, and so a linear layer: the product of the matrix of weights with
- * that of the windows, four windows and four terms at a time.
+ * that of the windows, four windows and four terms at a time. The weights are [terms, O], terms
+ * being kernel height · kernel width · C, and zeros up to a multiple of four.
  */
-final class LoopProduct implements CpuOperator {
+final class LoopProduct extends LoopConvolution {
   /** Windows, and terms, that the inner loop takes at a time. */
   private static final int STEP = 4;
 
@@ -23,21 +23,8 @@ final class LoopProduct implements CpuOperator {
   /** Floats of weights that stay in a second-level cache. */
   private static final int CACHED = 1 << 15;
 
-  private final ConvolutionSpec spec;
-
-  /**
-   * [terms, O], terms being kernel height · kernel width · C, and zeros up to a multiple of {@value
-   * #STEP}.
-   */
-  private final float[][] weight;
-
-  /** [O]. */
-  private final float[] bias;
-
   private LoopProduct(ConvolutionSpec spec, float[][] weight, float[] bias) {
-    this.spec = spec;
-    this.weight = weight;
-    this.bias = bias;
+    super(spec, weight, bias);
   }
 
   static LoopProduct pack(ConvolutionSpec spec, float[] weight, float[] bias) {
@@ -62,19 +49,11 @@ final class LoopProduct implements CpuOperator {
   }
 
   @Override
-  public long weightBytes() {
-    return 4L * spec.outChannels() * (weight.length + 1);
-  }
-
-  @Override
   public CpuKernel bind(int n, int h, int w, Epilogue epilogue) {
-    return new Kernel(this, n, h, w, epilogue);
+    return new Kernel(n, h, w, epilogue);
   }
 
-  private static final class Kernel extends CpuKernel {
-    private final ConvolutionSpec spec;
-    private final float[][] weight;
-    private final float[] bias;
+  private final class Kernel extends CpuKernel {
     private final int h;
     private final int w;
     private final int outW;
@@ -82,8 +61,7 @@ final class LoopProduct implements CpuOperator {
     private final Split pixels;
     private final Epilogue epilogue;
 
-    Kernel(LoopProduct operator, int n, int h, int w, Epilogue epilogue) {
-      ConvolutionSpec spec = operator.spec;
+    Kernel(int n, int h, int w, Epilogue epilogue) {
       int outW = spec.outWidth(w);
       int outPixels = spec.outHeight(h) * outW;
       super(
@@ -94,9 +72,6 @@ final class LoopProduct implements CpuOperator {
               epilogue,
               0,
               0));
-      this.spec = spec;
-      this.weight = operator.weight;
-      this.bias = operator.bias;
       this.h = h;
       this.w = w;
       this.outW = outW;
