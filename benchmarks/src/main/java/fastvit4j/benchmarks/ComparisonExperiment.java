@@ -97,8 +97,8 @@ public final class ComparisonExperiment implements Callable<Integer> {
       defaultValue = "1",
       paramLabel = "N",
       description =
-          "Blocks that a slower network has more in its first stage: one takes T8 about 10 % longer"
-              + " (default: ${DEFAULT-VALUE}).")
+          "Blocks that a slower network has more in its first stage: one takes T8 about 10 %%"
+              + " longer (default: ${DEFAULT-VALUE}).")
   private int blocks;
 
   @Option(
