@@ -7,10 +7,10 @@ import java.lang.foreign.Arena;
  * they must not be used after it is closed.
  */
 public interface CpuKernels {
-  /** For people: {@code 512-bit vectors} or {@code scalar code}. */
+  /** For people: {@code 512-bit vectors} or {@code plain loops}. */
   String name();
 
-  /** Width of a vector in bits, 32 for scalar code. */
+  /** Width of a vector in bits, 32 where code has none of its own. */
   int vectorBits();
 
   /**

@@ -1,6 +1,7 @@
 /**
  * Operators on the processor's cores, NHWC float32 in off-heap memory: with the Vector API ({@code
- * vector}), and its scalar twin ({@code scalar}).
+ * vector}), in plain loops where that is not there or takes too long to compile ({@code loops}),
+ * and their scalar twin ({@code scalar}).
  *
  * <p>{@link fastvit4j.kernels.cpu.CpuKernelsProvider} finds the best {@link
  * fastvit4j.kernels.cpu.CpuKernels}. That packs an operator's weights once, into a {@link

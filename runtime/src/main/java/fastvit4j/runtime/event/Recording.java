@@ -2,8 +2,7 @@ package fastvit4j.runtime.event;
 
 /**
  * Whether events may be recorded at all. The first event of a process brings Java Flight Recorder
- * up, which takes longer than a small network: the launcher forgoes events where a command runs a
- * network once.
+ * up, which takes time: the launcher forgoes events where a command runs a network once.
  */
 public final class Recording {
   /** System property: {@code false} if there are to be no events. */

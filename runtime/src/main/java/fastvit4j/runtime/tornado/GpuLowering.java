@@ -102,14 +102,24 @@ final class GpuLowering {
 
   static void depthwise(TaskList tasks, Problem problem, Kernel kernel) {
     Shape in = problem.input();
-    tasks.add(
+    depthwise(
+        tasks,
+        problem,
         kernel,
         groups(
             Math.ceilDiv(in.c(), Depthwise.LANES),
             Math.ceilDiv(in.w(), Depthwise.SIDE),
             in.n() * Math.ceilDiv(in.h(), Depthwise.SIDE),
             Depthwise.LANES,
-            Depthwise.SIDE),
+            Depthwise.SIDE));
+  }
+
+  /** A depthwise convolution whose kernel knows its window. */
+  static void depthwise(TaskList tasks, Problem problem, Kernel kernel, LaunchGrid grid) {
+    Shape in = problem.input();
+    tasks.add(
+        kernel,
+        grid,
         TaskList.value(tasks.input()),
         weight(tasks, problem.operator()),
         bias(tasks, problem.operator()),

@@ -101,21 +101,7 @@ final class VectorCandidates {
   }
 
   private static void seven(TaskList tasks, Problem problem) {
-    Tensor weight = ((Conv2d) problem.operator()).weight();
-    Shape in = problem.input();
-    tasks.add(
-        SEVEN,
-        grid(problem, DepthwiseVectors.OUTPUTS_OF_SEVEN),
-        TaskList.value(tasks.input()),
-        tasks.weights().of(weight, () -> WeightLayouts.windowFirst(weight)),
-        tasks.bias(((Conv2d) problem.operator()).bias(), in.c()),
-        tasks.residual(),
-        TaskList.value(tasks.output()),
-        in.h(),
-        in.w(),
-        in.c(),
-        tasks.hasResidual(),
-        tasks.activation());
+    GpuLowering.depthwise(tasks, problem, SEVEN, grid(problem, DepthwiseVectors.OUTPUTS_OF_SEVEN));
   }
 
   private static void depthwise(TaskList tasks, Problem problem) {

@@ -4,6 +4,7 @@ import fastvit4j.kernels.cpu.Buffers;
 import fastvit4j.kernels.cpu.CpuKernel;
 import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.Epilogue;
+import fastvit4j.kernels.cpu.OffHeap;
 
 /**
  * The mean over an image's pixels.
@@ -33,9 +34,22 @@ record LoopMean(int channels) implements CpuOperator {
         float[] x = new float[channels];
         for (int image = from; image < to; image++) {
           long first = buffers.input().address() + 4L * image * pixels * channels;
-          store.store(LoopSqueezeExcite.mean(first, pixels, x), (long) image * channels, channels);
+          store.store(of(first, pixels, x), (long) image * channels, channels);
         }
       }
     };
+  }
+
+  /** The mean over pixels of {@code x.length} channels, which passes through {@code x}. */
+  static float[] of(long image, int pixels, float[] x) {
+    float[] sums = new float[x.length];
+    for (int p = 0; p < pixels; p++) {
+      OffHeap.load(image + 4L * p * x.length, x, 0, x.length);
+      ArrayLoops.add(sums, x);
+    }
+    for (int c = 0; c < sums.length; c++) {
+      sums[c] /= pixels;
+    }
+    return sums;
   }
 }

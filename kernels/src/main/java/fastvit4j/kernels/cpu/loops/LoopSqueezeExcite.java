@@ -53,7 +53,7 @@ final class LoopSqueezeExcite implements CpuOperator {
         for (int image = from; image < to; image++) {
           long first = (long) image * pixels * channels;
           long in = buffers.input().address();
-          float[] gates = gates(mean(in + 4 * first, pixels, x));
+          float[] gates = gates(LoopMean.of(in + 4 * first, pixels, x));
           for (int p = 0; p < pixels; p++) {
             long place = first + (long) p * channels;
             OffHeap.load(in + 4 * place, x, 0, channels);
@@ -63,19 +63,6 @@ final class LoopSqueezeExcite implements CpuOperator {
         }
       }
     };
-  }
-
-  /** The mean over pixels of {@code x.length} channels, which passes through {@code x}. */
-  static float[] mean(long image, int pixels, float[] x) {
-    float[] sums = new float[x.length];
-    for (int p = 0; p < pixels; p++) {
-      OffHeap.load(image + 4L * p * x.length, x, 0, x.length);
-      ArrayLoops.add(sums, x);
-    }
-    for (int c = 0; c < sums.length; c++) {
-      sums[c] /= pixels;
-    }
-    return sums;
   }
 
   private float[] gates(float[] means) {
