@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
@@ -105,6 +107,20 @@ final class Browser implements AutoCloseable {
 
   List<WebElement> all(String selector) {
     return driver.findElements(By.cssSelector(selector));
+  }
+
+  /**
+   * The elements, once there are so many: what a page does after a click, it does in its own time.
+   * After ten seconds, those that there are.
+   */
+  List<WebElement> await(String selector, int count) {
+    Instant deadline = Instant.now().plusSeconds(10);
+    List<WebElement> found = all(selector);
+    while (found.size() != count && Instant.now().isBefore(deadline)) {
+      LockSupport.parkNanos(20_000_000);
+      found = all(selector);
+    }
+    return found;
   }
 
   /** What the console has said since it was last asked. */

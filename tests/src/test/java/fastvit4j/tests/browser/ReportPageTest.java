@@ -207,7 +207,8 @@ class ReportPageTest {
     for (WebElement summary : browser.all("summary")) {
       summary.click();
     }
-    assertEquals(CHARTS.size(), browser.all("details[open] table").size());
+    // A page hears of an opened element in a task of its own, some time after the click.
+    assertEquals(CHARTS.size(), browser.await("details[open] table", CHARTS.size()).size());
     for (WebElement body : browser.all("details[open] tbody")) {
       assertFalse(body.getText().isBlank());
     }
