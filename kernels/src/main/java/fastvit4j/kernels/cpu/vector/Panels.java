@@ -2,7 +2,7 @@ package fastvit4j.kernels.cpu.vector;
 
 /**
  * How the columns of a matrix are split into panels as wide as register tiles: as few as possible,
- * of widths that differ by one vector at most, the wider ones first.
+ * of widths that differ by {@link Tiles#VECTOR_STEP} vectors at most, the wider ones first.
  */
 final class Panels {
   private final int columns;
@@ -12,11 +12,11 @@ final class Panels {
 
   /** The panels of a matrix of {@code columns} columns. */
   Panels(int columns) {
-    int vectors = Lanes.roundUp(columns) / Lanes.LENGTH;
+    int vectors = Math.ceilDiv(columns, Lanes.LENGTH * Tiles.VECTOR_STEP) * Tiles.VECTOR_STEP;
     this.columns = columns;
     this.count = (vectors + Tiles.MAX_VECTORS - 1) / Tiles.MAX_VECTORS;
-    this.narrow = vectors / count;
-    this.wider = vectors % count;
+    this.narrow = vectors / Tiles.VECTOR_STEP / count * Tiles.VECTOR_STEP;
+    this.wider = (vectors - narrow * count) / Tiles.VECTOR_STEP;
   }
 
   /** The number of panels. */
@@ -26,12 +26,12 @@ final class Panels {
 
   /** Width of panel {@code p} in vectors. */
   int vectors(int p) {
-    return p < wider ? narrow + 1 : narrow;
+    return p < wider ? narrow + Tiles.VECTOR_STEP : narrow;
   }
 
   /** First column of panel {@code p}; that of the panel after the last is the padded width. */
   int column(int p) {
-    return (p * narrow + Math.min(p, wider)) * Lanes.LENGTH;
+    return (p * narrow + Math.min(p, wider) * Tiles.VECTOR_STEP) * Lanes.LENGTH;
   }
 
   /** Columns of panel {@code p} that are the matrix's, not padding. */

@@ -11,7 +11,7 @@ package fastvit4j.kernels.cpu.vector;
  *      ┌───────┐              ┌────┬────┬────┐
  *    a │ row 0 │ broadcast  × │    │    │    │ k
  *      │  ...  │              └────┴────┴────┘
- *      │ row 5 │            = c, 6 rows
+ *      │ row 5 │            = c, 6 rows (5 with 16 registers)
  *      └───────┘
  * </pre>
  *
@@ -21,16 +21,26 @@ package fastvit4j.kernels.cpu.vector;
  *
  * <p>A tile of 6 rows and 4 vectors would be no faster where two loads and two multiply-adds are
  * issued at once (both reach the peak), and it is too large for the quick compiler: the program
- * would run interpreted until the optimising one is done with it.
+ * would run interpreted until the optimising one is done with it. With 16 registers, 6 rows and 2
+ * vectors would just fit, but the compiler then often keeps one sum in memory, where a term takes
+ * twice as long.
  */
 final class Tiles {
+  private static final boolean MANY_REGISTERS = Lanes.REGISTERS >= 32;
+
   /** Rows of a tile. */
-  static final int ROWS = 6;
+  static final int ROWS = MANY_REGISTERS ? 6 : 5;
 
   /**
-   * Vectors of the widest panel: 18 sums and what they are made of in 32 registers, or 12 in 16.
+   * Vectors of the widest panel: 18 sums and what they are made of in 32 registers, or 10 in 16.
    */
-  static final int MAX_VECTORS = Lanes.REGISTERS >= 32 ? 3 : 2;
+  static final int MAX_VECTORS = MANY_REGISTERS ? 3 : 2;
+
+  /**
+   * A panel's vectors are a multiple of it: a tile of 5 rows and 1 vector has too few sums to keep
+   * a processor busy, and takes as long as one of 2.
+   */
+  static final int VECTOR_STEP = MANY_REGISTERS ? 1 : 2;
 
   /** Rows of the tiles that are computed one after the other, before their epilogue. */
   static final int BLOCK_ROWS = 4 * ROWS;
@@ -41,7 +51,7 @@ final class Tiles {
   private Tiles() {}
 
   /**
-   * Computes a tile for every six rows.
+   * Computes a tile for every {@link #ROWS} rows.
    *
    * @param vectors width of the panel
    * @param a address of the first row
@@ -73,9 +83,15 @@ final class Tiles {
       case 1 ->
           Tile6x1.run(
               a, lda, rows, segments, length, segmentStride, panel, base, baseStride, c, ldc);
-      case 2 ->
+      case 2 -> {
+        if (MANY_REGISTERS) {
           Tile6x2.run(
               a, lda, rows, segments, length, segmentStride, panel, base, baseStride, c, ldc);
+        } else {
+          Tile5x2.run(
+              a, lda, rows, segments, length, segmentStride, panel, base, baseStride, c, ldc);
+        }
+      }
       default ->
           Tile6x3.run(
               a, lda, rows, segments, length, segmentStride, panel, base, baseStride, c, ldc);

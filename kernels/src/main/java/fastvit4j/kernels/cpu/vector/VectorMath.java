@@ -62,9 +62,11 @@ final class VectorMath {
     FloatVector t = x.abs();
     FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
     FloatVector positive = x.fma(half, t.mul(half));
-    return Lanes.LENGTH == NormalTail.INTERVALS
-        ? NormalTail.subtractProduct(t, positive)
-        : subtractTail(t, positive);
+    return switch (Lanes.LENGTH) {
+      case NormalTail.INTERVALS -> NormalTail.subtractProduct(t, positive);
+      case NormalTail8.INTERVALS -> NormalTail8.subtractProduct(t, positive);
+      default -> subtractTail(t, positive);
+    };
   }
 
   /**

@@ -38,17 +38,18 @@ public final class VectorProbe implements CpuProbe {
     FloatVector c7 = c0.add(7);
     FloatVector c8 = c0.add(8);
     FloatVector c9 = c0.add(9);
+    // Sums, as products have them: a chain of factors would need a copy of b for each of them.
     for (int i = 0; i < rounds; i++) {
-      c0 = c0.fma(a, b);
-      c1 = c1.fma(a, b);
-      c2 = c2.fma(a, b);
-      c3 = c3.fma(a, b);
-      c4 = c4.fma(a, b);
-      c5 = c5.fma(a, b);
-      c6 = c6.fma(a, b);
-      c7 = c7.fma(a, b);
-      c8 = c8.fma(a, b);
-      c9 = c9.fma(a, b);
+      c0 = a.fma(b, c0);
+      c1 = a.fma(b, c1);
+      c2 = a.fma(b, c2);
+      c3 = a.fma(b, c3);
+      c4 = a.fma(b, c4);
+      c5 = a.fma(b, c5);
+      c6 = a.fma(b, c6);
+      c7 = a.fma(b, c7);
+      c8 = a.fma(b, c8);
+      c9 = a.fma(b, c9);
     }
     FloatVector low = c0.add(c1).add(c2.add(c3)).add(c4);
     return low.add(c5.add(c6).add(c7.add(c8)).add(c9)).reduceLanes(VectorOperators.ADD);
