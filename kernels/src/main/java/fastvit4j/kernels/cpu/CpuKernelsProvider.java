@@ -50,7 +50,17 @@ public final class CpuKernelsProvider {
    * @throws IllegalArgumentException if it is not in {@link #widths()}
    */
   public static CpuKernels ofWidth(int bits) {
-    return load(loader(bits), "VectorKernels", CpuKernels.class);
+    return ofWidth(bits, VectorWidth.registers());
+  }
+
+  /**
+   * Vector code of a given width, written for a number of registers, 16 or 32, that need not be
+   * this machine's: it computes the same, if slower.
+   *
+   * @throws IllegalArgumentException if the width is not in {@link #widths()}
+   */
+  public static CpuKernels ofWidth(int bits, int registers) {
+    return load(loader(bits, registers), "VectorKernels", CpuKernels.class);
   }
 
   /**
@@ -59,7 +69,7 @@ public final class CpuKernelsProvider {
    * @throws IllegalArgumentException if it is not in {@link #widths()}
    */
   public static CpuProbe probe(int bits) {
-    return load(loader(bits), "VectorProbe", CpuProbe.class);
+    return load(loader(bits, VectorWidth.registers()), "VectorProbe", CpuProbe.class);
   }
 
   /** Vector widths that can be used here, in bits, ascending; empty without vector code. */
@@ -109,12 +119,12 @@ public final class CpuKernelsProvider {
     return null;
   }
 
-  private static ClassLoader loader(int bits) {
+  private static ClassLoader loader(int bits, int registers) {
     if (!widths().contains(bits)) {
       throw new IllegalArgumentException(
           "this machine has no vectors of " + bits + " bits, but of " + widths());
     }
-    return new VectorWidth.Loader(bits, CpuKernelsProvider.class.getClassLoader());
+    return new VectorWidth.Loader(bits, registers, CpuKernelsProvider.class.getClassLoader());
   }
 
   private static CpuKernels best() {

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The width of the vectors that a copy of the vector kernels' classes uses. The compiler makes good
- * code only if the species is a constant, a static final field; so there is one width for each
- * class, and another width means the same classes loaded once more, by a loader that knows it.
+ * The width of the vectors that a copy of the vector kernels' classes uses, and for how many
+ * registers it is written. The compiler makes good code only if the species is a constant, a static
+ * final field; so there is one width for each class, and another width means the same classes
+ * loaded once more, by a loader that knows it.
  */
 public final class VectorWidth {
   static final String PACKAGE = "fastvit4j.kernels.cpu.vector.";
@@ -18,6 +19,16 @@ public final class VectorWidth {
     return kernel.getClassLoader() instanceof Loader loader
         ? loader.bits
         : Math.min(512, preferred());
+  }
+
+  /** The vector registers that a class of the vector kernels may count on. */
+  public static int registers(Class<?> kernel) {
+    return kernel.getClassLoader() instanceof Loader loader ? loader.registers : registers();
+  }
+
+  /** This machine's vector registers: 32 on AArch64 and with AVX-512, whatever the width, or 16. */
+  static int registers() {
+    return System.getProperty("os.arch").equals("aarch64") || preferred() >= 512 ? 32 : 16;
   }
 
   /** The width of this machine's widest vectors, in bits. */
@@ -33,10 +44,12 @@ public final class VectorWidth {
   /** Defines the vector kernels' classes itself and leaves all others to its parent. */
   static final class Loader extends ClassLoader {
     private final int bits;
+    private final int registers;
 
-    Loader(int bits, ClassLoader parent) {
+    Loader(int bits, int registers, ClassLoader parent) {
       super(parent);
       this.bits = bits;
+      this.registers = registers;
     }
 
     @Override

@@ -30,11 +30,18 @@ final class Harness {
     this.arena = arena;
   }
 
-  /** All kernels that work here: scalar, plain loops, and each vector width. */
+  /**
+   * All kernels that work here: scalar, plain loops, and each vector width, written for this
+   * machine's registers and for the others'.
+   */
   static Stream<CpuKernels> kernels() {
     return Stream.concat(
         Stream.of(CpuKernelsProvider.scalar(), CpuKernelsProvider.loops()),
-        CpuKernelsProvider.widths().stream().map(CpuKernelsProvider::ofWidth));
+        CpuKernelsProvider.widths().stream()
+            .flatMap(
+                bits ->
+                    Stream.of(16, 32)
+                        .map(registers -> CpuKernelsProvider.ofWidth(bits, registers))));
   }
 
   /** Seeded values, normally distributed. */

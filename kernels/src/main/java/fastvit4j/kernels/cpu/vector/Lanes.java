@@ -22,14 +22,8 @@ final class Lanes {
   /** The machine's own byte order. */
   static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-  /**
-   * Vector registers: AArch64 and AVX-512 machines have 32 (whatever the width used), others 16.
-   */
-  static final int REGISTERS =
-      System.getProperty("os.arch").equals("aarch64")
-              || FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 512
-          ? 32
-          : 16;
+  /** Vector registers. */
+  static final int REGISTERS = VectorWidth.registers(Lanes.class);
 
   private Lanes() {}
 
