@@ -55,6 +55,14 @@ final class KernelBenchReport {
               number(of.operationsPerSecond() / 1e9),
               number(of.bytesPerSecond(of.largestBytes()) / 1e9),
               number(of.launchNanos() / 1e3));
+      if (of.matrixOperationsPerSecond() > of.operationsPerSecond()) {
+        terminal
+            .out()
+            .printf(
+                Locale.ROOT,
+                "peak %s GFLOP/s for float16 matrices%n",
+                number(of.matrixOperationsPerSecond() / 1e9));
+      }
     } else if (!timed) {
       terminal.out().println("no times: the emulator computes with checks, on the JVM");
     }
@@ -139,6 +147,7 @@ final class KernelBenchReport {
         of -> {
           Map<String, Object> limits = new LinkedHashMap<>();
           limits.put("gflops", of.operationsPerSecond() / 1e9);
+          limits.put("matrix_gflops", of.matrixOperationsPerSecond() / 1e9);
           limits.put("gbytes_per_second", of.bytesPerSecond(of.largestBytes()) / 1e9);
           limits.put("launch_us", of.launchNanos() / 1e3);
           map.put("roof", limits);

@@ -107,7 +107,7 @@ final class GroupScheduler {
   void await(WorkItem item, Barrier barrier) {
     int number = (item.id() - 1) % items.size();
     waiting[number] = barrier;
-    sites[number] = KernelMemory.lastBarrierSite();
+    sites[number] = KernelMemory.lastSite();
     handOver(number);
     awaitTurn(number);
     item.syncEpochs();
@@ -119,11 +119,15 @@ final class GroupScheduler {
       handTo(number + 1);
       return;
     }
-    if (allEnded()) {
+    boolean end = allEnded();
+    if (!end) {
+      checkBarrier();
+    }
+    Warps.meet(task, items);
+    if (end) {
       handTo(COORDINATOR);
       return;
     }
-    checkBarrier();
     group.passed(waiting[0]);
     handTo(0);
   }
@@ -156,7 +160,7 @@ final class GroupScheduler {
 
   private String describe(int number) {
     return (waiting[number] == Barrier.LOCAL ? "localBarrier" : "globalBarrier")
-        + BarrierSites.describe(sites[number]);
+        + CallSites.describe(sites[number]);
   }
 
   private KernelFault fault(int someone, String where, int other, String what) {

@@ -15,7 +15,7 @@ public final class KernelFault extends RuntimeException {
     UNWRITTEN,
     /** Two work-items of one launch meet at an element without a barrier between them. */
     RACE,
-    /** A barrier that not every work-item of the group reaches. */
+    /** A barrier that not every work-item of the group reaches, or a step of a warp, likewise. */
     BARRIER,
     /** A transfer that is missing, misplaced or impossible. */
     TRANSFER,

@@ -35,7 +35,7 @@ import java.util.List;
  *   new float[4]                       ... KernelMemory.allocated(array)
  *   for (@Parallel int i = 0; ...)     ... KernelMemory.iteration(0, i) ... KernelMemory.finished(0)
  *   float sum(float[] a) { ... }       float sum(float[] a) { KernelMemory.passed(a); ... }
- *   context.localBarrier()             KernelMemory.barrierSite(7); context.localBarrier()
+ *   context.localBarrier()             KernelMemory.site(7); context.localBarrier()
  * </pre>
  *
  * <p>Line numbers and variables stay, so that a debugger stops in the kernel's own source.
@@ -102,9 +102,9 @@ final class KernelInstrumenter {
           builder.with(allocation).dup();
           call(builder, "allocated", OBJECT);
         }
-        case InvokeInstruction invoke when KernelScan.isBarrier(invoke) -> {
-          builder.loadConstant(BarrierSites.add(file, line));
-          call(builder, "barrierSite", INT);
+        case InvokeInstruction invoke when KernelScan.isShared(invoke) -> {
+          builder.loadConstant(CallSites.add(file, line));
+          call(builder, "site", INT);
           builder.with(invoke);
         }
         case LabelTarget target -> {

@@ -2,10 +2,10 @@ package fastvit4j.emulator;
 
 /**
  * What instrumented kernels call instead of using arrays of their own and of local memory directly,
- * and at barriers and {@code @Parallel} loops. See {@link KernelInstrumenter}.
+ * and at barriers, steps of warps and {@code @Parallel} loops. See {@link KernelInstrumenter}.
  */
 public final class KernelMemory {
-  private static int barrierSite;
+  private static int site;
 
   private KernelMemory() {}
 
@@ -158,12 +158,12 @@ public final class KernelMemory {
     }
   }
 
-  /** The next call is of a barrier: its place in the source, by number. */
-  public static void barrierSite(int site) {
-    barrierSite = site;
+  /** The next call is one that others must make too: its place in the source, by number. */
+  public static void site(int place) {
+    site = place;
   }
 
-  static int lastBarrierSite() {
-    return barrierSite;
+  static int lastSite() {
+    return site;
   }
 }

@@ -25,7 +25,7 @@ final class KernelScan {
     scan(kernel);
   }
 
-  /** Whether a barrier may be reached. */
+  /** Whether a barrier, or what a warp does together, may be reached. */
   boolean barriers() {
     return barriers;
   }
@@ -55,8 +55,8 @@ final class KernelScan {
   private void call(InvokeInstruction invoke) {
     String owner = invoke.owner().asInternalName();
     if (owner.equals(CONTEXT)) {
-      barriers |= isBarrier(invoke);
-      groups |= isBarrier(invoke) || invoke.name().stringValue().endsWith("LocalArray");
+      barriers |= isShared(invoke);
+      groups |= isShared(invoke) || invoke.name().stringValue().endsWith("LocalArray");
     } else {
       classes
           .model(owner.replace('/', '.'))
@@ -71,9 +71,11 @@ final class KernelScan {
         && (name.startsWith("local") || name.startsWith("group"));
   }
 
-  static boolean isBarrier(InvokeInstruction invoke) {
+  /** Whether it is a call that a group, or a warp of it, makes together. */
+  static boolean isShared(InvokeInstruction invoke) {
+    String name = invoke.name().stringValue();
     return invoke.owner().asInternalName().equals(CONTEXT)
-        && invoke.name().stringValue().endsWith("Barrier");
+        && (name.endsWith("Barrier") || name.startsWith("mma"));
   }
 
   static Optional<MethodModel> method(ClassModel model, String name, String type) {

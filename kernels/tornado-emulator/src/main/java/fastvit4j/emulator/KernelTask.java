@@ -92,7 +92,10 @@ final class KernelTask {
     return method.map(KernelMethod::loops).orElse(List.of());
   }
 
-  /** Whether the kernel may reach a barrier; assumed of one that could not be looked into. */
+  /**
+   * Whether work-items of a group, or of a warp, may have to wait for each other; assumed of a
+   * kernel that could not be looked into.
+   */
   boolean hasBarriers() {
     return method.map(KernelMethod::barriers).orElse(true);
   }

@@ -48,6 +48,11 @@ final class WorkGroup {
     }
   }
 
+  /** Whether its work-items run side by side. */
+  boolean isScheduled() {
+    return scheduler != null;
+  }
+
   int epoch(Barrier barrier) {
     return barrier == Barrier.LOCAL ? localEpoch : globalEpoch;
   }

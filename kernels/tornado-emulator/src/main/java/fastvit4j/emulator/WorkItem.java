@@ -1,7 +1,9 @@
 package fastvit4j.emulator;
 
 import java.lang.reflect.Array;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The work-item that is running. There is one at a time in the JVM: launches hold a lock, and the
@@ -22,6 +24,9 @@ public final class WorkItem {
   private Object[] arrays = new Object[8];
   private ShadowMemory[] shadows = new ShadowMemory[8];
   private int arrayCount;
+
+  /** What it did as one of a warp since its group last met. */
+  private final List<WarpStep> steps = new ArrayList<>();
 
   /** A work-item of a group. */
   WorkItem(KernelTask task, WorkGroup group) {
@@ -56,6 +61,7 @@ public final class WorkItem {
     id = newId;
     position = newPosition;
     localArrays = 0;
+    steps.clear();
     forgetArrays(0);
     syncEpochs();
     resume();
@@ -118,6 +124,32 @@ public final class WorkItem {
       return type.cast(Array.newInstance(type.getComponentType(), size));
     }
     return current.groupArray(type, size);
+  }
+
+  /** Its place in its warp. */
+  int lane() {
+    return position.local(0) % Fragments.LANES;
+  }
+
+  List<WarpStep> steps() {
+    return steps;
+  }
+
+  /** Notes what it does as one of a warp: 32 work-items that are neighbours in x. */
+  void step(WarpStep step) {
+    if (group == null || !group.isScheduled()) {
+      throw fault(KernelFault.Kind.UNSUPPORTED, step.verb() + ", but is no work-item of a warp");
+    }
+    if (position.localSize(0) % Fragments.LANES != 0) {
+      throw fault(
+          KernelFault.Kind.GRID,
+          step.verb()
+              + " in a group of "
+              + position.localSize(0)
+              + " work-items in x: warps are of "
+              + Fragments.LANES);
+    }
+    steps.add(step);
   }
 
   private <T> T groupArray(Class<T> type, int size) {

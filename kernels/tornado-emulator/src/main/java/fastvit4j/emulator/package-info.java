@@ -25,7 +25,9 @@
  *   <li>two work-items of a launch do not write the same element of a buffer, and do not read what
  *       another writes unless a {@code globalBarrier} of their group lies between; in local memory,
  *       a {@code localBarrier};
- *   <li>every work-item of a group reaches the same barriers;
+ *   <li>every work-item of a group reaches the same barriers, and every work-item of a warp, 32
+ *       neighbours in x, the same loads, products and stores of matrix fragments; those are
+ *       multiplied by the layouts of PTX's {@code mma.m16n8k16}, see {@code Fragments};
  *   <li>groups divide their grid, have at most 256 work-items and at most 32 KiB of local memory,
  *       and matter to a kernel only if the grid fixes their size;
  *   <li>a kernel uses no arrays from outside of it, hands no local array to another method, has one
@@ -37,9 +39,10 @@
  * Kernels run in an instrumented copy of their class, loaded from the same class file, so that
  * accesses to local and private arrays are seen, and which iteration of a {@code @Parallel} loop
  * runs; see {@code KernelInstrumenter}. Kernels with a {@code KernelContext} run once for each
- * work-item. Where no barrier is reached they do so one after the other; otherwise the work-items
- * of a group are virtual threads that take turns. {@code @Parallel} loops run as written, in order,
- * each iteration of the innermost a work-item. A launch always runs in the same order.
+ * work-item. Where no barrier is reached, and no fragment, they do so one after the other;
+ * otherwise the work-items of a group are virtual threads that take turns. {@code @Parallel} loops
+ * run as written, in order, each iteration of the innermost a work-item. A launch always runs in
+ * the same order.
  *
  * <p>Breakpoints in a kernel's source work. To learn what a method reference refers to, a task
  * enters its kernel once with null arrays when it is added to a graph: a debugger may stop there

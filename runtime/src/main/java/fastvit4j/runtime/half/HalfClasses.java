@@ -70,7 +70,7 @@ final class HalfClasses extends ClassLoader {
       Instance next = open.remove();
       Map<Instance, HalfMethod> there =
           overloads.computeIfAbsent(next.owner(), _ -> new LinkedHashMap<>());
-      if (!there.containsKey(next)) {
+      if (!there.containsKey(next) && !isWritten(next)) {
         HalfMethod method = HalfMethod.of(next, code(next));
         there.put(next, method);
         for (Instance called : method.called()) {
@@ -81,6 +81,13 @@ final class HalfClasses extends ClassLoader {
         }
       }
     }
+  }
+
+  /** Whether its class has the overload already: somebody has written it. */
+  private boolean isWritten(Instance instance) {
+    return model(instance.owner()).methods().stream()
+        .filter(m -> m.methodName().equalsString(instance.name()))
+        .anyMatch(m -> m.methodTypeSymbol().equals(instance.halfType()));
   }
 
   /** The kernel. */

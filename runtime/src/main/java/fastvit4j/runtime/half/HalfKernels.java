@@ -18,7 +18,8 @@ import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
  * Kernels that read and write float16, made of the kernels for float32: the same byte code, in
  * which an element of some of the arrays is widened where it is read and rounded, to nearest and
  * ties to even, where it is written. What is between is float32 as it was: sums, local memory,
- * activations. So a kernel is written once, and any of its arrays may be stored as either.
+ * activations. So a kernel is written once, and any of its arrays may be stored as either. Where a
+ * class has the overload that a call then needs, that one is called, and none is made.
  *
  * <p>Kernels with a {@code KernelContext} only: TornadoVM looks for {@code @Parallel} loops in the
  * class file that it finds on the class path, and these have none there.

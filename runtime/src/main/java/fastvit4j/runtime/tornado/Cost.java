@@ -4,6 +4,7 @@ package fastvit4j.runtime.tornado;
  * What a way to compute a problem asks of a device, as far as it follows from the shapes.
  *
  * @param operations floating point operations, a multiply-add counted as two
+ * @param matrixOperations those of them that tensor cores do
  * @param bytes bytes that must come from or go to the device's memory, each once
  * @param loadedBytes bytes that work-items load or store, however often: what caches and local
  *     memory serve
@@ -14,6 +15,7 @@ package fastvit4j.runtime.tornado;
  */
 public record Cost(
     long operations,
+    long matrixOperations,
     long bytes,
     long loadedBytes,
     long localBytes,
@@ -24,6 +26,7 @@ public record Cost(
   Cost plus(Cost other) {
     return new Cost(
         operations + other.operations,
+        matrixOperations + other.matrixOperations,
         bytes + other.bytes,
         loadedBytes + other.loadedBytes,
         Math.max(localBytes, other.localBytes),
@@ -34,11 +37,19 @@ public record Cost(
 
   /** The same with another number of bytes that are loaded or stored. */
   Cost withLoads(long other) {
-    return new Cost(operations, bytes, other, localBytes, groups, groupItems, launches);
+    return new Cost(
+        operations, matrixOperations, bytes, other, localBytes, groups, groupItems, launches);
   }
 
   /** The same with local memory. */
   Cost withLocal(long other) {
-    return new Cost(operations, bytes, loadedBytes, other, groups, groupItems, launches);
+    return new Cost(
+        operations, matrixOperations, bytes, loadedBytes, other, groups, groupItems, launches);
+  }
+
+  /** The same with so many of its operations on tensor cores. */
+  Cost onMatrices(long other) {
+    return new Cost(
+        operations, other, bytes, loadedBytes, localBytes, groups, groupItems, launches);
   }
 }

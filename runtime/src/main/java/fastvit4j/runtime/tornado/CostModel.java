@@ -9,9 +9,10 @@ import java.util.Set;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
- * How long a candidate should take: the longest of its operations at the device's peak, its bytes
- * at the speed of its memory and its loads at that of the caches, over the part of the device that
- * its work-groups fill, plus what each launch takes by itself.
+ * How long a candidate should take: the longest of its operations at the device's peak, that of
+ * tensor cores for what these do, its bytes at the speed of its memory and its loads at that of the
+ * caches, over the part of the device that its work-groups fill, plus what each launch takes by
+ * itself.
  *
  * <pre>
  *   t = max(operations / (peak · filled), bytes / bandwidth(bytes), loads / (bandwidth(caches) · filled))
@@ -74,7 +75,7 @@ final class CostModel {
       groups = Math.max(groups, Math.ceilDiv(all, group));
       items = Math.max(items, group);
     }
-    return new Cost(operations(problem), bytes, bytes, 0, groups, items, tasks.size());
+    return new Cost(operations(problem), 0, bytes, bytes, 0, groups, items, tasks.size());
   }
 
   /** Two for each multiply-add, one for each element of anything else. */
@@ -105,7 +106,7 @@ final class CostModel {
   /** Nanoseconds. */
   static double nanos(Cost cost, DeviceTraits device, Roof roof) {
     double filled = filled(cost, device);
-    double arithmetic = cost.operations() / (roof.operationsPerSecond() * filled);
+    double arithmetic = roof.seconds(cost.operations(), cost.matrixOperations()) / filled;
     double memory = cost.bytes() / roof.bytesPerSecond(cost.bytes());
     double caches =
         cost.loadedBytes()

@@ -18,6 +18,8 @@ import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
  * @param backend TornadoVM's back end: {@code OPENCL}, {@code CUDA}, {@code PTX} or {@code SPIRV};
  *     the emulator's is {@code JAVA}
  * @param half whether it computes with float16
+ * @param tensorCores whether warps of it multiply matrices of float16 numbers, and TornadoVM lets
+ *     them
  * @param preferred names of candidates that problems get wherever these can compute them, the first
  *     of them first
  * @param tuned candidates that were found to be the fastest
@@ -34,6 +36,7 @@ record DeviceTraits(
     int computeUnits,
     String backend,
     boolean half,
+    boolean tensorCores,
     List<String> preferred,
     Tuned tuned,
     List<Candidate> besides,
@@ -52,7 +55,7 @@ record DeviceTraits(
       long localBytes,
       long maxGroup,
       int computeUnits) {
-    this(gpu, globalBytes, bufferBytes, localBytes, maxGroup, computeUnits, "OPENCL", false);
+    this(gpu, globalBytes, bufferBytes, localBytes, maxGroup, computeUnits, "OPENCL", false, false);
   }
 
   /** The same with all that is known of the device. */
@@ -64,7 +67,8 @@ record DeviceTraits(
       long maxGroup,
       int computeUnits,
       String backend,
-      boolean half) {
+      boolean half,
+      boolean tensorCores) {
     this(
         gpu,
         globalBytes,
@@ -74,6 +78,7 @@ record DeviceTraits(
         computeUnits,
         backend,
         half,
+        tensorCores,
         List.of(),
         Tuned.NOTHING,
         List.of(),
@@ -138,6 +143,7 @@ record DeviceTraits(
         computeUnits,
         backend,
         half,
+        tensorCores,
         first,
         fastest,
         more,

@@ -4,12 +4,20 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import uk.ac.manchester.tornado.api.TornadoTargetDevice;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /** What a driver says about its device, in the terms of {@code Device.properties()}. */
 final class DriverFacts {
+  /** The first compute capability, in its major number, whose warps multiply float16 matrices. */
+  private static final int TENSOR_CORES = 8;
+
+  private static final Pattern CUDA_VERSION = Pattern.compile("CUDA (\\d{1,4})\\.(\\d{1,4})");
+
   private DriverFacts() {}
 
   /** All that is known, in the order in which it is shown. */
@@ -42,6 +50,9 @@ final class DriverFacts {
     if (info.contains("Extensions:")) {
       facts.put("half_precision", half(device));
     }
+    computeCapability(device)
+        .ifPresent(c -> facts.put("compute_capability", c.major + "." + c.minor));
+    facts.put("tensor_cores", tensorCores(device));
     facts.put("double_precision", device.getDeviceContext().isFP64Supported());
     return facts;
   }
@@ -67,6 +78,48 @@ final class DriverFacts {
           String.valueOf(device.getPhysicalDevice().getDeviceInfo()).contains("cl_khr_fp16");
       default -> true;
     };
+  }
+
+  /**
+   * Whether warps multiply matrices of float16 numbers: TornadoVM's back ends for CUDA have them do
+   * so from compute capability 8.0 on. The emulator computes what they compute.
+   */
+  static boolean tensorCores(TornadoDevice device) {
+    return device.getTornadoVMBackend() == TornadoVMBackendType.JAVA
+        || computeCapability(device).filter(c -> c.major >= TENSOR_CORES).isPresent();
+  }
+
+  /** What generation of instructions a CUDA device has. */
+  private record Capability(int major, int minor) {}
+
+  /**
+   * The compute capability of a CUDA device. The CUDA back end has it in its description; the PTX
+   * back end has a method for it, which is not part of TornadoVM's API.
+   */
+  private static Optional<Capability> computeCapability(TornadoDevice device) {
+    return switch (device.getTornadoVMBackend().name()) {
+      case "CUDA" ->
+          line(String.valueOf(device.getPhysicalDevice().getDeviceInfo()), "Device version")
+              .map(CUDA_VERSION::matcher)
+              .filter(Matcher::matches)
+              .map(m -> new Capability(Integer.parseInt(m.group(1)), Integer.parseInt(m.group(2))));
+      case "PTX" -> capabilityByMethod(device.getPhysicalDevice());
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Capability> capabilityByMethod(TornadoTargetDevice hardware) {
+    try {
+      Object capability = hardware.getClass().getMethod("getComputeCapability").invoke(hardware);
+      return Optional.of(
+          new Capability(number(capability, "getMajor"), number(capability, "getMinor")));
+    } catch (ReflectiveOperationException | ClassCastException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static int number(Object of, String method) throws ReflectiveOperationException {
+    return (Integer) of.getClass().getMethod(method).invoke(of);
   }
 
   /** The value of a line {@code name : value}. */

@@ -7,6 +7,7 @@ import fastvit4j.kernels.tornado.PointwisePair;
 import fastvit4j.model.operator.Conv2d;
 import fastvit4j.model.operator.Operator;
 import fastvit4j.model.operator.Shape;
+import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.plan.FusedStep;
 import java.util.List;
 
@@ -43,8 +44,8 @@ final class FusedCandidates {
                           && p.steps().get(1).residual() == null
                           && GpuCandidates.holds(d, DepthwisePointwise.BYTES))
               .suits(
-                  "GPU, where the bytes saved outweigh recomputing",
-                  (p, d) -> depthwisePointwise(p).pays(d))
+                  "GPU, where the bytes saved outweigh recomputing, if not float16 on tensor cores",
+                  (p, d) -> !onTensorCores(p, d) && depthwisePointwise(p).pays(d))
               .lowered(FusedLowering::depthwisePointwise),
           Candidate.of("Linear>Linear", GpuKernels.POINTWISE_PAIR)
               .able(
@@ -53,11 +54,16 @@ final class FusedCandidates {
                           && !p.steps().get(0).output().equals(p.steps().get(1).residual())
                           && GpuCandidates.holds(d, PointwisePair.BYTES))
               .suits(
-                  "GPU, where the bytes saved outweigh recomputing",
-                  (p, d) -> pointwisePair(p).pays(d))
+                  "GPU, where the bytes saved outweigh recomputing, if not float16 on tensor cores",
+                  (p, d) -> !onTensorCores(p, d) && pointwisePair(p).pays(d))
               .lowered(FusedLowering::pointwisePair));
 
   private FusedCandidates() {}
+
+  /** Whether products by themselves go to tensor cores, which none of those here use. */
+  private static boolean onTensorCores(Problem problem, DeviceTraits device) {
+    return device.tensorCores() && problem.precision() == Precision.FLOAT16;
+  }
 
   private static boolean isPlain(FusedStep step) {
     return step.residual() == null && step.activation() == null;

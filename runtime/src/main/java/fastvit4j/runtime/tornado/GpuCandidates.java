@@ -3,13 +3,16 @@ package fastvit4j.runtime.tornado;
 import fastvit4j.kernels.tornado.AttentionHead;
 import fastvit4j.kernels.tornado.Depthwise;
 import fastvit4j.kernels.tornado.DepthwiseTiles;
+import fastvit4j.kernels.tornado.PointwiseMma;
 import fastvit4j.kernels.tornado.PointwiseParts;
 import fastvit4j.kernels.tornado.PointwiseTiles;
 import fastvit4j.kernels.tornado.SqueezeExciteImage;
+import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Conv2d;
 import fastvit4j.model.operator.Operator;
 import fastvit4j.model.operator.SelfAttention;
 import fastvit4j.model.operator.SqueezeExcite;
+import fastvit4j.runtime.Precision;
 import java.util.List;
 
 /**
@@ -30,8 +33,19 @@ final class GpuCandidates {
    */
   private static final int MOST_UNROLLED = 9;
 
+  /** Input channels that a product of tensor cores takes at once. */
+  private static final int LEAST_STEPS = 16;
+
   static final List<Candidate> ALL =
       List.of(
+          Candidate.of("Linear", GpuKernels.POINTWISE_MMA)
+              .in(Precision.FLOAT16)
+              .able((p, d) -> d.tensorCores() && storesInput(p, d) && holds(d, PointwiseMma.BYTES))
+              .suits(
+                  "GPU with tensor cores, 32 rows and columns, 16 input channels",
+                  (p, d) -> fills(p, d) && p.inChannels() >= LEAST_STEPS)
+              .lowered(GpuLowering::mma)
+              .costing((p, c, _) -> c.onMatrices(matrixOperations(p))),
           Candidate.of("Linear", GpuKernels.POINTWISE_SPLIT, GpuKernels.POINTWISE_MERGE)
               .named("pointwiseSplit")
               .able(
@@ -103,6 +117,16 @@ final class GpuCandidates {
         && problem.rows() >= PointwiseTiles.COLS / 2
         && problem.outChannels() >= PointwiseTiles.COLS / 2
         && problem.inChannels() >= PointwiseTiles.DEPTH;
+  }
+
+  /** Operations of a product on tensor cores. */
+  static long matrixOperations(Problem problem) {
+    return 2 * problem.operator().macs(List.of(problem.input()));
+  }
+
+  /** Whether what is read may be rounded to float16, as all but the network's own input is. */
+  private static boolean storesInput(Problem problem, DeviceTraits device) {
+    return device.edges() || !problem.steps().getFirst().inputs().contains(Graph.INPUT);
   }
 
   private static boolean fillsLanes(Problem problem, DeviceTraits device) {

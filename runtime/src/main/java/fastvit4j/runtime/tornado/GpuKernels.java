@@ -6,6 +6,7 @@ import fastvit4j.kernels.tornado.DepthwisePair;
 import fastvit4j.kernels.tornado.DepthwisePointwise;
 import fastvit4j.kernels.tornado.DepthwiseTiles;
 import fastvit4j.kernels.tornado.PixelStem;
+import fastvit4j.kernels.tornado.PointwiseMma;
 import fastvit4j.kernels.tornado.PointwisePair;
 import fastvit4j.kernels.tornado.PointwiseParts;
 import fastvit4j.kernels.tornado.PointwiseTiles;
@@ -23,6 +24,13 @@ final class GpuKernels {
           "wide",
           "crrrrwnnn##",
           (g, t, a) -> a.add(g, t, PointwiseTiles::wide));
+  static final Kernel POINTWISE_MMA =
+      new Kernel(
+          "pointwiseMma",
+          PointwiseMma.class,
+          "product",
+          "crrrrwwnnn##",
+          (g, t, a) -> a.add(g, t, PointwiseMma::product));
   static final Kernel POINTWISE_SPLIT =
       new Kernel(
           "pointwiseSplit", PointwiseParts.class, "split", "crrw####", GpuKernels::pointwiseSplit);

@@ -4,6 +4,7 @@ import fastvit4j.kernels.tornado.AttentionHead;
 import fastvit4j.kernels.tornado.Depthwise;
 import fastvit4j.kernels.tornado.DepthwiseTiles;
 import fastvit4j.kernels.tornado.Packed;
+import fastvit4j.kernels.tornado.PointwiseMma;
 import fastvit4j.kernels.tornado.PointwiseParts;
 import fastvit4j.kernels.tornado.PointwiseTiles;
 import fastvit4j.kernels.tornado.SqueezeExciteImage;
@@ -49,6 +50,26 @@ final class GpuLowering {
         bias(tasks, problem.operator()),
         tasks.residual(),
         TaskList.value(tasks.output()),
+        problem.rows(),
+        problem.inChannels(),
+        problem.outChannels(),
+        tasks.hasResidual(),
+        tasks.activation());
+  }
+
+  static void mma(TaskList tasks, Problem problem) {
+    int across = Math.ceilDiv(problem.outChannels(), PointwiseMma.COLS);
+    int down = Math.ceilDiv(problem.rows(), PointwiseMma.ROWS);
+    int sums = Math.multiplyExact(across * PointwiseMma.COLS, down * PointwiseMma.ROWS);
+    tasks.add(
+        GpuKernels.POINTWISE_MMA,
+        groups(across, down, 1, PointwiseMma.GROUP, 1),
+        TaskList.value(tasks.input()),
+        weight(tasks, problem.operator()),
+        bias(tasks, problem.operator()),
+        tasks.residual(),
+        TaskList.value(tasks.output()),
+        TaskList.value(tasks.output() + "#sums", sums),
         problem.rows(),
         problem.inChannels(),
         problem.outChannels(),

@@ -28,11 +28,14 @@ final class KernelRegistry {
 
   private KernelRegistry() {}
 
-  /** Those that have a form for float16 are candidates for that too, before all others. */
+  /**
+   * Those that have a form for float16 are candidates for that too, before all others; some are for
+   * that alone.
+   */
   private static List<Candidate> withHalf(List<Candidate> candidates) {
     return Stream.concat(
             candidates.stream().filter(Candidate::hasHalfForm).map(c -> c.in(Precision.FLOAT16)),
-            candidates.stream())
+            candidates.stream().filter(c -> c.precision() == Precision.FLOAT32))
         .toList();
   }
 

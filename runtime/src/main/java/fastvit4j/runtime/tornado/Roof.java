@@ -32,6 +32,21 @@ public final class Roof {
               g.task(
                   t, Roofline::multiplyAdds, a.context(0), a.array(1), a.array(2), a.integer(3)));
 
+  private static final Kernel MULTIPLY_ADDS_ALONE =
+      new Kernel(
+          "multiplyAddsAlone",
+          Roofline.class,
+          "multiplyAddsAlone",
+          "crw#",
+          (g, t, a) ->
+              g.task(
+                  t,
+                  Roofline::multiplyAddsAlone,
+                  a.context(0),
+                  a.array(1),
+                  a.array(2),
+                  a.integer(3)));
+
   private static final Kernel COPY =
       new Kernel(
           "copy",
@@ -49,8 +64,24 @@ public final class Roof {
           (g, t, a) ->
               g.task(t, Roofline::copyVectors, a.context(0), a.array(1), a.array(2), a.integer(3)));
 
+  private static final Kernel MATRICES =
+      new Kernel(
+          "matrixMultiplyAdds",
+          Roofline.class,
+          "matrixMultiplyAdds",
+          "crw#",
+          (g, t, a) ->
+              g.task(
+                  t,
+                  Roofline::matrixMultiplyAdds,
+                  a.context(0),
+                  a.array(1),
+                  a.array(2),
+                  a.integer(3)));
+
   private final TornadoDevice device;
   private final double peak;
+  private final double matrixPeak;
   private final long launch;
   private final Map<Long, Double> bandwidths = new TreeMap<>();
 
@@ -58,6 +89,7 @@ public final class Roof {
     this.device = device;
     launch = launch();
     peak = peak();
+    matrixPeak = device.traits().tensorCores() ? matrixPeak() : peak;
   }
 
   /** A device's limits; empty where it has no timers: the emulator, {@code cpu}. */
@@ -70,6 +102,18 @@ public final class Roof {
   /** Floating point operations a second, a multiply-add counted as two; float32. */
   public double operationsPerSecond() {
     return peak;
+  }
+
+  /**
+   * The same of products of float16 matrices on tensor cores, or of anything where there are none.
+   */
+  public double matrixOperationsPerSecond() {
+    return matrixPeak;
+  }
+
+  /** Seconds that so many operations take at least, some of them on tensor cores. */
+  public double seconds(long operations, long matrixOperations) {
+    return (operations - matrixOperations) / peak + matrixOperations / matrixPeak;
   }
 
   /** Nanoseconds that a kernel with nothing to do takes. */
@@ -124,20 +168,38 @@ public final class Roof {
     try (Arena arena = Arena.ofShared()) {
       FloatArray x = HostArrays.of(arena, new float[] {0.999f, 0.001f});
       // Long enough that neither the launch nor the last group counts.
-      int rounds = gpu() ? 1 << 12 : 1 << 16;
+      int rounds = gpu() ? 1 << 15 : 1 << 16;
       long nanos =
           best(
               arena,
-              MULTIPLY_ADDS,
+              gpu() ? MULTIPLY_ADDS_ALONE : MULTIPLY_ADDS,
               LaunchGrid.groups(List.of(items), group),
-              items * Lanes.COUNT,
+              gpu() ? items : items * Lanes.COUNT,
               x,
               TaskList.value("y"),
               rounds);
-      double operations = 2.0 * Roofline.EACH_ROUND * rounds * items;
+      int each = gpu() ? Roofline.EACH_ROUND_ALONE : Roofline.EACH_ROUND;
+      double operations = 2.0 * each * rounds * items;
       best = Math.max(best, operations * 1e9 / nanos);
     }
     return best;
+  }
+
+  private double matrixPeak() {
+    int groups = 16 * device.traits().computeUnits();
+    int rounds = 1 << 12;
+    try (Arena arena = Arena.ofShared()) {
+      long nanos =
+          best(
+              arena,
+              MATRICES,
+              LaunchGrid.groups(List.of(groups * Roofline.MATRIX_GROUP), Roofline.MATRIX_GROUP),
+              groups * Roofline.MATRIX_SUMS,
+              HostArrays.of(arena, new float[] {0x1p-4f}),
+              TaskList.value("y"),
+              rounds);
+      return 2.0 * Roofline.EACH_MATRIX_ROUND * rounds * groups * 1e9 / nanos;
+    }
   }
 
   private long best(

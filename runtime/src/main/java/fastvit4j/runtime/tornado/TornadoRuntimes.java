@@ -72,7 +72,8 @@ final class TornadoRuntimes {
             DriverFacts.groupLimit(handle),
             handle.getPhysicalDevice().getDeviceMaxComputeUnits(),
             handle.getTornadoVMBackend().name(),
-            DriverFacts.half(handle));
+            DriverFacts.half(handle),
+            DriverFacts.tensorCores(handle));
     traits = traits.with(Tuned.later(() -> Tuning.winners(handle)));
     String description =
         handle.getPhysicalDevice().getDeviceName()

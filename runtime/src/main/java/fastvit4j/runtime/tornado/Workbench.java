@@ -125,6 +125,19 @@ public final class Workbench {
     return parts().stream().mapToLong(part -> CostModel.operations(part.problem())).sum();
   }
 
+  /** Those of them that tensor cores could do, of steps by themselves. */
+  public long matrixOperations() {
+    return Lowering.windows(steps, shapes, input, kept, traits).stream()
+        .flatMap(List::stream)
+        .filter(problem -> problem.steps().size() == 1 && !isGiven(problem))
+        .filter(
+            problem ->
+                KernelRegistry.able(problem, traits).stream()
+                    .anyMatch(c -> c.kernels().contains(GpuKernels.POINTWISE_MMA)))
+        .mapToLong(GpuCandidates::matrixOperations)
+        .sum();
+  }
+
   /** Bytes that the steps cannot do without: what comes in, weights, and what goes out. */
   public long leastBytes() {
     Set<String> made = new HashSet<>();

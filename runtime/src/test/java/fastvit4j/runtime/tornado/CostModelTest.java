@@ -12,6 +12,7 @@ import fastvit4j.model.operator.Linear;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Tensor;
 import fastvit4j.runtime.Device;
+import fastvit4j.runtime.Precision;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,22 @@ class CostModelTest {
   }
 
   @Test
+  void tensorCoresDoTheProductsOfFloat16() {
+    long products = 2L * ROWS * IN * OUT;
+    assertEquals(0, bench("pointwise", "gelu").matrixOperations());
+    Device half = emulator().storing(Precision.FLOAT16);
+    Shape shape = new Shape(1, 1, ROWS, IN);
+    for (String kernel : List.of("pointwiseMma", "pointwiseColumns")) {
+      Device device = KernelTable.preferring(half, List.of(kernel));
+      Workbench bench = new Workbench(graph(), shape, Set.of("gelu"), device);
+      assertEquals(products, bench.matrixOperations());
+      assertEquals(products + ROWS * OUT, bench.cost().operations());
+      assertEquals(
+          kernel.equals("pointwiseMma") ? products : 0, bench.cost().matrixOperations(), kernel);
+    }
+  }
+
+  @Test
   void tilesInRegistersLoadLess() {
     long plain = bench("pointwise", "gelu").cost().loadedBytes();
     assertEquals(8L * ROWS * IN * OUT, plain);
@@ -94,7 +111,14 @@ class CostModelTest {
   }
 
   private static Cost cost(long groups, long items, long local) {
-    return new Cost(1, 1, 1, local, groups, items, 1);
+    return new Cost(1, 0, 1, 1, local, groups, items, 1);
+  }
+
+  @Test
+  void costsAddUpWithWhatTensorCoresDo() {
+    Cost cost = new Cost(100, 0, 2, 3, 4, 5, 6, 1).onMatrices(90);
+    assertEquals(new Cost(100, 90, 2, 3, 4, 5, 6, 1), cost);
+    assertEquals(new Cost(200, 90, 4, 6, 4, 5, 6, 2), cost.plus(cost.onMatrices(0)));
   }
 
   @Test

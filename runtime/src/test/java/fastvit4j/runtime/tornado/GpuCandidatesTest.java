@@ -13,6 +13,7 @@ import fastvit4j.model.operator.Gelu;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Tensor;
 import fastvit4j.runtime.DeviceException;
+import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.SessionOptions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,40 @@ class GpuCandidatesTest {
         block(new Shape(16, 32, 32, 128), 4, large));
   }
 
+  private static DeviceTraits cuda(boolean tensorCores) {
+    return new DeviceTraits(
+        true, 1L << 32, 1L << 30, 48 * 1024, 1024, UNITS, "CUDA", true, tensorCores);
+  }
+
+  @Test
+  void tensorCoresGetTheProductsOfFloat16() {
+    Shape shape = new Shape(4, 64, 64, 64);
+    DeviceTraits with = cuda(true);
+    assertEquals(List.of("depthwisePair", "pointwisePair"), block(shape, 4, with));
+    DeviceTraits half = with.storing(Precision.FLOAT16);
+    assertEquals(List.of("depthwisePair", "pointwiseMma", "pointwiseMma"), block(shape, 4, half));
+    assertEquals(
+        List.of("depthwisePair", "pointwisePair"),
+        block(shape, 4, cuda(false).storing(Precision.FLOAT16)));
+    // Four rows and 8 channels are less than a warp multiplies at once.
+    assertFalse(block(new Shape(1, 2, 2, 64), 4, half).contains("pointwiseMma"));
+    assertFalse(block(new Shape(4, 64, 64, 8), 1, half).contains("pointwiseMma"));
+  }
+
+  @Test
+  void theNetworksInputIsNotRoundedForTensorCores() {
+    GraphBuilder b = new GraphBuilder("product");
+    b.output(Graph.LOGITS, b.add("fc", "block", conv(64, 64, 1, 1), Graph.INPUT));
+    Shape shape = new Shape(1, 64, 64, 64);
+    DeviceTraits half = cuda(true).storing(Precision.FLOAT16);
+    assertEquals(
+        "pointwiseTiled",
+        KernelTable.choose(b.build(), shape, emulator().with(half)).getFirst().name());
+    assertEquals(
+        "pointwiseMma",
+        KernelTable.choose(b.build(), shape, emulator().with(half.withEdges())).getFirst().name());
+  }
+
   @Test
   void fusesOnlyWhereGroupsFillTheDevice() {
     assertEquals(
@@ -98,7 +133,7 @@ class GpuCandidatesTest {
   @Test
   void refusesGridsThatCudaDoesNotTake() {
     DeviceTraits traits =
-        new DeviceTraits(true, 1L << 32, 1L << 30, 48 * 1024, 1024, UNITS, "PTX", true);
+        new DeviceTraits(true, 1L << 32, 1L << 30, 48 * 1024, 1024, UNITS, "PTX", true, false);
     TornadoDevice device = emulator().with(traits);
     GraphBuilder b = new GraphBuilder("stem");
     b.output(Graph.LOGITS, b.add("conv", "stem", conv(3, 8, 3, 1), Graph.INPUT));

@@ -19,8 +19,11 @@ import uk.ac.manchester.tornado.api.WorkerGrid3D;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * Kernels launched one after the other on whatever TornadoVM takes first, the emulator where the
@@ -31,9 +34,10 @@ final class GuardedLaunches {
   private static final String GRAPH = "guarded";
   private static final int BAND = 131;
   private static final float GUARD = -54321.125f;
+  private static final float HALF_GUARD = -54304f;
 
   private final List<Object> inputs = new ArrayList<>();
-  private final Map<FloatArray, FloatArray> outputs = new LinkedHashMap<>();
+  private final Map<TornadoNativeArray, TornadoNativeArray> outputs = new LinkedHashMap<>();
   private final List<BiConsumer<TaskGraph, String>> tasks = new ArrayList<>();
   private final List<WorkerGrid> grids = new ArrayList<>();
 
@@ -43,6 +47,16 @@ final class GuardedLaunches {
     array.init(Float.NaN);
     for (int i = 0; i < values.length; i++) {
       array.set(i, values[i]);
+    }
+    inputs.add(array);
+    return array;
+  }
+
+  /** What a kernel reads, stored as float16. */
+  HalfFloatArray halfInput(float... values) {
+    HalfFloatArray array = new HalfFloatArray(values.length + BAND);
+    for (int i = 0; i < array.getSize(); i++) {
+      array.set(i, new HalfFloat(i < values.length ? values[i] : Float.NaN));
     }
     inputs.add(array);
     return array;
@@ -66,6 +80,18 @@ final class GuardedLaunches {
     }
     inputs.add(poison);
     FloatArray array = new FloatArray(size + BAND);
+    outputs.put(array, poison);
+    return array;
+  }
+
+  /** What a kernel writes and stores as float16, all of it. */
+  HalfFloatArray halfOutput(int size) {
+    HalfFloatArray poison = new HalfFloatArray(size + BAND);
+    for (int i = 0; i < poison.getSize(); i++) {
+      poison.set(i, new HalfFloat(i < size ? Float.NaN : HALF_GUARD));
+    }
+    inputs.add(poison);
+    HalfFloatArray array = new HalfFloatArray(size + BAND);
     outputs.put(array, poison);
     return array;
   }
@@ -94,13 +120,20 @@ final class GuardedLaunches {
     GridScheduler scheduler = new GridScheduler();
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, inputs.toArray());
     int poisons = 0;
-    for (Map.Entry<FloatArray, FloatArray> output : outputs.entrySet()) {
-      graph.task(
-          "poison" + poisons++,
-          GuardedLaunches::copy,
-          output.getValue(),
-          output.getKey(),
-          output.getKey().getSize());
+    for (Map.Entry<TornadoNativeArray, TornadoNativeArray> output : outputs.entrySet()) {
+      String task = "poison" + poisons++;
+      switch (output.getKey()) {
+        case FloatArray y ->
+            graph.task(task, GuardedLaunches::copy, (FloatArray) output.getValue(), y, y.getSize());
+        case HalfFloatArray y ->
+            graph.task(
+                task,
+                GuardedLaunches::copyHalves,
+                (HalfFloatArray) output.getValue(),
+                y,
+                y.getSize());
+        default -> throw new IllegalStateException(output.toString());
+      }
     }
     for (int i = 0; i < tasks.size(); i++) {
       tasks.get(i).accept(graph, "task" + i);
@@ -120,25 +153,39 @@ final class GuardedLaunches {
     outputs.keySet().forEach(GuardedLaunches::checkBand);
   }
 
-  private static void checkBand(FloatArray output) {
+  private static void checkBand(TornadoNativeArray output) {
+    float guard = output instanceof FloatArray ? GUARD : HALF_GUARD;
     for (int i = output.getSize() - BAND; i < output.getSize(); i++) {
-      assertEquals(GUARD, output.get(i), "element " + i + ", behind the end");
+      assertEquals(guard, element(output, i), "element " + i + ", behind the end");
     }
   }
 
+  private static float element(TornadoNativeArray array, int index) {
+    return array instanceof FloatArray floats
+        ? floats.get(index)
+        : ((HalfFloatArray) array).get(index).getFloat32();
+  }
+
   /** Compares what a launch wrote with the oracle. */
-  static void compare(String name, Values expected, Bounded bounds, FloatArray actual) {
+  static void compare(String name, Values expected, Bounded bounds, TornadoNativeArray actual) {
     int size = expected.data().length;
     assertEquals(size, actual.getSize() - BAND, name);
     for (int i = 0; i < size; i++) {
-      double error = Math.abs(actual.get(i) - expected.data()[i]);
+      double error = Math.abs(element(actual, i) - expected.data()[i]);
       double bound = bounds.error().data()[i] + Float.MIN_NORMAL;
       int at = i;
       assertTrue(
           error <= bound,
           () ->
               "%s[%d] is %s, not %s: allowed is %.3g"
-                  .formatted(name, at, actual.get(at), expected.data()[at], bound));
+                  .formatted(name, at, element(actual, at), expected.data()[at], bound));
+    }
+  }
+
+  /** {@code y = x}. */
+  public static void copyHalves(HalfFloatArray x, HalfFloatArray y, int size) {
+    for (@Parallel int i = 0; i < size; i++) {
+      y.set(i, x.get(i));
     }
   }
 

@@ -1,6 +1,7 @@
 package fastvit4j.tests.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,6 +30,8 @@ import fastvit4j.tools.verify.Checks;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Sessions that store float16, on the emulator, which rounds to nearest even as IEEE 754 does. What
@@ -149,13 +152,14 @@ final class HalfSessionTest {
   }
 
   /**
-   * T8 with the kernels that GPUs get, against float64. What the logits may be off by is what they
-   * move by when each node's result is moved at random within its own bound, of which the roundings
-   * to float16 are nearly all: 2⁻¹¹ of each weight and each value, sums being float32 (Networks,
-   * ErrorAnalysis).
+   * T8 with the kernels that GPUs get, matrix products on tensor cores or without, against float64.
+   * What the logits may be off by is what they move by when each node's result is moved at random
+   * within its own bound, of which the roundings to float16 are nearly all: 2⁻¹¹ of each weight and
+   * each value, sums being float32 (Networks, ErrorAnalysis).
    */
-  @Test
-  void aNetworkIsWithinWhatRoundingExplains() {
+  @ParameterizedTest
+  @ValueSource(strings = {"pointwiseTiled", "pointwiseMma"})
+  void aNetworkIsWithinWhatRoundingExplains(String products) {
     Device half =
         KernelTable.preferring(
             EMULATOR.storing(Precision.FLOAT16),
@@ -164,13 +168,36 @@ final class HalfSessionTest {
                 "depthwiseSeven",
                 "depthwiseTiled",
                 "squeezeExciteImage",
-                "pointwiseTiled"));
+                products));
     Graph train = FastViT.graph(Variant.T8.config(), Form.TRAIN, new DampedWeights(1));
     Graph graph = Reparameterization.full().apply(train);
     Activation image = Activation.fromNchw(new SyntheticWeights(1).image(1, 3, 33, 40));
+    long taken =
+        KernelTable.choose(graph, image.shape(), half).stream()
+            .filter(choice -> choice.name().equals(products))
+            .count();
+    assertTrue(taken > 20, taken + " products");
     Checks.Result result = Checks.network(graph, image, half);
     assertEquals(List.of(), result.failures());
     // Float32 in its place would be some thousand times nearer.
     assertTrue(result.fraction() > 0.001, result.toString());
+  }
+
+  /** Tensor cores would round what comes in, which is float32. */
+  @Test
+  void theInputIsNotRounded() {
+    Device half =
+        KernelTable.preferring(EMULATOR.storing(Precision.FLOAT16), List.of("pointwiseMma"));
+    List<String> names =
+        KernelTable.choose(products(1, 2, 3, 4), INPUT, half).stream()
+            .map(KernelTable.Choice::name)
+            .toList();
+    assertEquals("pointwiseMma", names.get(1));
+    assertNotEquals("pointwiseMma", names.get(0));
+    float near = 1 + 0x1p-11f;
+    // Rounded to float16, it would be 1, and the difference 0.
+    assertEquals(
+        List.of(0x1p-11f, -1f, 0x1p-11f, -1f, 0x1p-11f, -1f),
+        run(half, products(1, 1, 0, 1), input(near, -1, near, -1, near, -1)));
   }
 }

@@ -10,6 +10,7 @@ import fastvit4j.tests.conformance.FusedKernelTest;
 import fastvit4j.tests.conformance.MixingKernelTest;
 import fastvit4j.tests.conformance.PixelKernelTest;
 import fastvit4j.tests.conformance.PointwiseKernelTest;
+import fastvit4j.tests.conformance.PointwiseMmaTest;
 import fastvit4j.tests.digits.DigitsTest;
 import fastvit4j.tests.golden.GoldenDeviceTest;
 import fastvit4j.tests.launcher.Launcher;
@@ -91,6 +92,7 @@ final class SdkSuitesTest {
   void kernelsForGpusAreRight() throws Exception {
     run(
         PointwiseKernelTest.class,
+        PointwiseMmaTest.class,
         DepthwiseKernelTest.class,
         FusedKernelTest.class,
         MixingKernelTest.class);

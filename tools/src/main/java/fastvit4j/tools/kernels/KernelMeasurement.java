@@ -295,7 +295,9 @@ public record KernelMeasurement(
     }
     Cost cost = way.bench.cost();
     long operations = way.bench.operations();
-    long least = new Workbench(of.graph(), of.input(), of.together(), device).leastBytes();
+    Workbench together = new Workbench(of.graph(), of.input(), of.together(), device);
+    long least = together.leastBytes();
+    long matrices = Math.min(operations, together.matrixOperations());
     return new KernelRow(
         way.name,
         way.kernels,
@@ -304,7 +306,7 @@ public record KernelMeasurement(
         operations,
         cost.bytes(),
         least,
-        roof.map(r -> 1e9 * roofSeconds(r, operations, least)).orElse(Double.NaN),
+        roof.map(r -> 1e9 * roofSeconds(r, operations, matrices, least)).orElse(Double.NaN),
         roof.map(way.bench::predictedNanos).orElse(Double.NaN),
         way.bench.filled(),
         cost.localBytes(),
@@ -315,8 +317,8 @@ public record KernelMeasurement(
         null);
   }
 
-  private static double roofSeconds(Roof roof, long operations, long bytes) {
-    return Math.max(operations / roof.operationsPerSecond(), bytes / roof.bytesPerSecond(bytes));
+  private static double roofSeconds(Roof roof, long operations, long matrices, long bytes) {
+    return Math.max(roof.seconds(operations, matrices), bytes / roof.bytesPerSecond(bytes));
   }
 
   /** NaN counts as the largest. */

@@ -2,8 +2,12 @@ package uk.ac.manchester.tornado.api;
 
 import fastvit4j.emulator.ApiAccess;
 import fastvit4j.emulator.Barrier;
+import fastvit4j.emulator.Fragments;
 import fastvit4j.emulator.ItemPosition;
 import fastvit4j.emulator.WorkItem;
+import uk.ac.manchester.tornado.api.enums.MMAShape;
+import uk.ac.manchester.tornado.api.types.HalfFloat;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
  * A kernel's view of the work-item that runs it: who it is, its group's local memory, its group's
@@ -116,5 +120,33 @@ public class KernelContext {
   /** An array in the group's local memory; the same one for all of the group's work-items. */
   public byte[] allocateByteLocalArray(int size) {
     return WorkItem.localArray(byte[].class, size);
+  }
+
+  /** A fragment of a warp's 16 × 8 sums, all of them this number. */
+  public float[] mmaFragment(float v) {
+    return Fragments.sums(v);
+  }
+
+  /**
+   * A fragment of a warp's left factor: 16 rows of 16 float16 numbers, two to an element of local
+   * memory, from a byte on. Nothing but {@link #mma} can use it.
+   */
+  public HalfFloat[] mmaLoadA(int[] aTile, int wmmaK, int byteOffset) {
+    return Fragments.left(aTile, wmmaK, byteOffset);
+  }
+
+  /** The same of its right factor: 16 rows of 8 numbers. */
+  public HalfFloat[] mmaLoadB(int[] bTile, int wmmaK, int byteOffset) {
+    return Fragments.right(bTile, wmmaK, byteOffset);
+  }
+
+  /** The product of both factors plus sums so far, which may go on. */
+  public float[] mma(HalfFloat[] fragA, HalfFloat[] fragB, float[] fragC, MMAShape mmaShape) {
+    return Fragments.multiply(fragA, fragB, fragC, mmaShape);
+  }
+
+  /** Writes a warp's sums to a matrix of {@code dimN} columns, from a row and a column on. */
+  public void mmaStore(float[] fragD, FloatArray c, int tileRow, int tileCol, int dimN) {
+    Fragments.store(fragD, c, tileRow, tileCol, dimN);
   }
 }

@@ -3,11 +3,11 @@ package fastvit4j.emulator;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where in the kernels' sources barriers are called, by number. */
-final class BarrierSites {
+/** Where in the kernels' sources barriers, and what warps do, are called, by number. */
+final class CallSites {
   private static final List<String> SITES = new ArrayList<>(List.of(""));
 
-  private BarrierSites() {}
+  private CallSites() {}
 
   static synchronized int add(String file, int line) {
     SITES.add(" at " + file + ":" + line);
