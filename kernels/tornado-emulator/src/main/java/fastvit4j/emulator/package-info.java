@@ -25,6 +25,8 @@
  *   <li>two work-items of a launch do not write the same element of a buffer, and do not read what
  *       another writes unless a {@code globalBarrier} of their group lies between; in local memory,
  *       a {@code localBarrier};
+ *   <li>a graph is asked to be captured as a CUDA graph before it is first executed, and one that
+ *       is captured is neither profiled nor given other grids;
  *   <li>every work-item of a group reaches the same barriers;
  *   <li>groups divide their grid, have at most 256 work-items and at most 32 KiB of local memory,
  *       and matter to a kernel only if the grid fixes their size;

@@ -89,6 +89,11 @@ record DeviceTraits(
     return backend.equals("PTX") || backend.equals("CUDA") ? 65_535 : Integer.MAX_VALUE;
   }
 
+  /** Whether TornadoVM can capture a graph's tasks on the device, and replay them as one launch. */
+  boolean capturesGraphs() {
+    return backend.equals("PTX") || backend.equals("CUDA");
+  }
+
   /**
    * Whether an array that a task reads as vectors may be another argument of it too, as a residual
    * that is the input is: not where graphs are compiled from Java ({@link KernelSources#compile}).
