@@ -5,8 +5,8 @@ package fastvit4j.runtime.tornado;
  *
  * @param operations floating point operations, a multiply-add counted as two
  * @param bytes bytes that must come from or go to the device's memory, each once
- * @param loadedBytes bytes that work-items load or store, however often: what caches and local
- *     memory serve
+ * @param loadedBytes bytes that work-items load or store, however often, but for those in local
+ *     memory: what caches serve
  * @param localBytes local memory of a work-group
  * @param groups work-groups of the largest launch
  * @param groupItems work-items of a group
@@ -35,6 +35,12 @@ public record Cost(
   /** The same with another number of bytes that are loaded or stored. */
   Cost withLoads(long other) {
     return new Cost(operations, bytes, other, localBytes, groups, groupItems, launches);
+  }
+
+  /** The same with more operations: what is computed more than once. */
+  Cost recomputing(long more) {
+    return new Cost(
+        operations + more, bytes, loadedBytes, localBytes, groups, groupItems, launches);
   }
 
   /** The same with local memory. */

@@ -18,6 +18,7 @@ import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
  * @param backend TornadoVM's back end: {@code OPENCL}, {@code CUDA}, {@code PTX} or {@code SPIRV};
  *     the emulator's is {@code JAVA}
  * @param half whether it computes with float16
+ * @param megahertz the clock of the processors, 0 if it is not known
  * @param preferred names of candidates that problems get wherever these can compute them, the first
  *     of them first
  * @param tuned candidates that were found to be the fastest
@@ -34,6 +35,7 @@ record DeviceTraits(
     int computeUnits,
     String backend,
     boolean half,
+    int megahertz,
     List<String> preferred,
     Tuned tuned,
     List<Candidate> besides,
@@ -74,6 +76,7 @@ record DeviceTraits(
         computeUnits,
         backend,
         half,
+        0,
         List.of(),
         Tuned.NOTHING,
         List.of(),
@@ -103,29 +106,39 @@ record DeviceTraits(
         || backend.equals(TornadoVMBackendType.JAVA.name());
   }
 
+  /** What the device can do at most, by its description. */
+  Limits limits() {
+    return AssumedLimits.of(this);
+  }
+
+  /** The same device with a clock, in MHz. */
+  DeviceTraits withClock(int clock) {
+    return choosing(preferred, tuned, besides, precision, edges, clock);
+  }
+
   /** The same device with other preferences. */
   DeviceTraits preferring(List<String> candidates) {
-    return choosing(candidates, tuned, besides, precision, edges);
+    return choosing(candidates, tuned, besides, precision, edges, megahertz);
   }
 
   /** The same device with what was found by tuning. */
   DeviceTraits with(Tuned found) {
-    return choosing(preferred, found, besides, precision, edges);
+    return choosing(preferred, found, besides, precision, edges, megahertz);
   }
 
   /** The same device with more candidates. */
   DeviceTraits trying(List<Candidate> more) {
-    return choosing(preferred, tuned, more, precision, edges);
+    return choosing(preferred, tuned, more, precision, edges, megahertz);
   }
 
   /** The same device whose sessions store their values so. */
   DeviceTraits storing(Precision other) {
-    return choosing(preferred, tuned, besides, other, edges);
+    return choosing(preferred, tuned, besides, other, edges, megahertz);
   }
 
   /** The same device whose sessions store what comes in and goes out like the rest. */
   DeviceTraits withEdges() {
-    return choosing(preferred, tuned, besides, precision, true);
+    return choosing(preferred, tuned, besides, precision, true, megahertz);
   }
 
   private DeviceTraits choosing(
@@ -133,7 +146,8 @@ record DeviceTraits(
       Tuned fastest,
       List<Candidate> more,
       Precision storage,
-      boolean storedEdges) {
+      boolean storedEdges,
+      int clock) {
     return new DeviceTraits(
         gpu,
         globalBytes,
@@ -143,6 +157,7 @@ record DeviceTraits(
         computeUnits,
         backend,
         half,
+        clock,
         first,
         fastest,
         more,

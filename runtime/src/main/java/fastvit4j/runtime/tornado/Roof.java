@@ -16,7 +16,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * What a device can do at most, measured with kernels of our own and the device's timers: the best
  * of some runs, as whatever disturbs a limit only lowers it.
  */
-public final class Roof {
+public final class Roof implements Limits {
   private static final int RUNS = 7;
   private static final int GROUP = 128;
   private static final long SMALLEST = 64L << 10;
@@ -67,12 +67,12 @@ public final class Roof {
         : Optional.empty();
   }
 
-  /** Floating point operations a second, a multiply-add counted as two; float32. */
+  @Override
   public double operationsPerSecond() {
     return peak;
   }
 
-  /** Nanoseconds that a kernel with nothing to do takes. */
+  @Override
   public long launchNanos() {
     return launch;
   }
@@ -82,7 +82,13 @@ public final class Roof {
     return Math.min(LARGEST, Long.highestOneBit(device.traits().bufferBytes()));
   }
 
-  /** Bytes a second, read and written, where as many bytes as given are touched again and again. */
+  @Override
+  public String source() {
+    return "measured";
+  }
+
+  /** Where as many bytes as given are touched again and again. */
+  @Override
   public synchronized double bytesPerSecond(long bytes) {
     long up = Long.highestOneBit(Math.max(1, bytes - 1)) << 1;
     return bandwidths.computeIfAbsent(Math.clamp(up, SMALLEST, largestBytes()), this::bandwidth);

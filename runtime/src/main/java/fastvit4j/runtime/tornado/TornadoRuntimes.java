@@ -73,6 +73,7 @@ final class TornadoRuntimes {
             handle.getPhysicalDevice().getDeviceMaxComputeUnits(),
             handle.getTornadoVMBackend().name(),
             DriverFacts.half(handle));
+    traits = traits.withClock(DriverFacts.megahertz(handle));
     traits = traits.with(Tuned.later(() -> Tuning.winners(handle)));
     String description =
         handle.getPhysicalDevice().getDeviceName()

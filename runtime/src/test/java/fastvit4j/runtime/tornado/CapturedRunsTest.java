@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fastvit4j.model.UserException;
 import fastvit4j.model.checkpoint.SyntheticWeights;
-import fastvit4j.model.fastvit.FastViT;
-import fastvit4j.model.fastvit.Form;
-import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.graph.Graph;
+import fastvit4j.model.graph.GraphBuilder;
+import fastvit4j.model.operator.Conv2d;
+import fastvit4j.model.operator.Gelu;
+import fastvit4j.model.operator.GlobalAveragePool;
+import fastvit4j.model.operator.Linear;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.runtime.SessionOptions;
@@ -30,10 +32,19 @@ import org.junit.jupiter.api.Test;
 
 /** On the emulator, whose graphs are captured as those of a CUDA device would be. */
 class CapturedRunsTest {
-  private static final Shape INPUT = new Shape(1, 32, 32, 3);
-  private static final Graph GRAPH =
-      FastViT.graph(Variant.T8.config(), Form.INFERENCE, new SyntheticWeights(1));
+  private static final Shape INPUT = new Shape(1, 5, 7, 3);
+  private static final Graph GRAPH = graph();
   private static final Logger LOG = Logger.getLogger(CapturedRuns.class.getName());
+
+  private static Graph graph() {
+    SyntheticWeights weights = new SyntheticWeights(1);
+    GraphBuilder b = new GraphBuilder("small");
+    Conv2d conv = new Conv2d(weights.tensor("conv.weight", 8, 3, 3, 3), null, 1, 1, 1);
+    String y = b.add("gelu", "", new Gelu(), b.add("conv", "", conv, Graph.INPUT));
+    Linear fc = new Linear(weights.tensor("fc.weight", 6, 8), null);
+    b.output(Graph.LOGITS, b.add("fc", "", fc, b.add("mean", "", new GlobalAveragePool(), y)));
+    return b.build();
+  }
 
   @AfterEach
   void allIsGivenBack() {

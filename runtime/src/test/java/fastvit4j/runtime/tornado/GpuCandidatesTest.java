@@ -1,7 +1,6 @@
 package fastvit4j.runtime.tornado;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -85,14 +84,6 @@ class GpuCandidatesTest {
         List.of(
             "depthwiseVectors", "depthwiseVectorsSeven", "pointwiseSixByTwo", "pointwiseSixByTwo"),
         block(new Shape(4, 16, 16, 64), 4, cpu));
-  }
-
-  @Test
-  void gainIsWeighedAgainstRecomputing() {
-    DeviceTraits device = gpu(48 * 1024);
-    assertTrue(new FusionGain(1000, 15_999, UNITS).pays(device));
-    assertFalse(new FusionGain(1000, 16_000, UNITS).pays(device));
-    assertFalse(new FusionGain(1000, 0, UNITS - 1).pays(device));
   }
 
   @Test

@@ -1,0 +1,16 @@
+package fastvit4j.runtime.tornado;
+
+/** What a device can do at most, as far as the cost model asks. */
+public sealed interface Limits permits Roof, AssumedLimits {
+  /** Floating point operations a second, a multiply-add counted as two; float32. */
+  double operationsPerSecond();
+
+  /** Bytes a second, read and written, where as many bytes as given are touched. */
+  double bytesPerSecond(long bytes);
+
+  /** Nanoseconds that a kernel with nothing to do takes. */
+  long launchNanos();
+
+  /** How these are known: {@code measured} or {@code assumed}. */
+  String source();
+}
