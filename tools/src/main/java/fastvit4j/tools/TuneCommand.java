@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -133,7 +134,9 @@ final class TuneCommand extends Subcommand {
     List<String> hopeless = new ArrayList<>();
     long start = System.nanoTime();
     int done = 0;
-    try (Progress progress = new Progress(terminal, "tuning", open.size())) {
+    AtomicInteger kept = new AtomicInteger(found.size());
+    try (Progress progress = new Progress(terminal, "tuning", open.size());
+        Farewell _ = new Farewell(terminal, progress, () -> wayOn(kept.get(), tuning))) {
       for (ModelCases.Problem problem : open) {
         if (budget != null && done > 0 && System.nanoTime() - start >= budget * 1e9) {
           break;
@@ -145,6 +148,7 @@ final class TuneCommand extends Subcommand {
                 one -> {
                   tuning.put(List.of(one));
                   found.put(one.text(), one);
+                  kept.set(found.size());
                 },
                 () -> hopeless.add(problem.shown().name()));
         done++;
@@ -158,6 +162,10 @@ final class TuneCommand extends Subcommand {
           "no kernel computes " + String.join("; ", hopeless) + " on " + on.name(), null);
     }
     return 0;
+  }
+
+  private static String wayOn(int kept, Tuning tuning) {
+    return kept + " cases are kept in " + tuning.file() + ", and the same command goes on";
   }
 
   private List<ModelCases.Problem> problems(Tuner tuner) {
