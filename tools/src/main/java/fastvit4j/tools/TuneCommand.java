@@ -6,6 +6,7 @@ import fastvit4j.model.UserException;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.DeviceException;
+import fastvit4j.runtime.tornado.Roof;
 import fastvit4j.runtime.tornado.TunedCase;
 import fastvit4j.runtime.tornado.Tuning;
 import fastvit4j.tools.kernels.ModelCases;
@@ -127,6 +128,9 @@ final class TuneCommand extends Subcommand {
     SequencedMap<String, TunedCase> found = new LinkedHashMap<>();
     tuning.cases().forEach(one -> found.put(one.text(), one));
     tuning.put(List.of()); // what cannot be kept is not measured
+    if (again || !tuning.hasLimits()) {
+      Roof.of(on).ifPresent(tuning::put);
+    }
     Tuner tuner = new Tuner(on, seconds);
     List<ModelCases.Problem> problems = problems(tuner);
     List<ModelCases.Problem> open =
@@ -165,7 +169,8 @@ final class TuneCommand extends Subcommand {
   }
 
   private static String wayOn(int kept, Tuning tuning) {
-    return kept + " cases are kept in " + tuning.file() + ", and the same command goes on";
+    String cases = kept == 1 ? "1 case is" : kept + " cases are";
+    return cases + " kept in " + tuning.file() + ", and the same command goes on";
   }
 
   private List<ModelCases.Problem> problems(Tuner tuner) {

@@ -106,9 +106,9 @@ record DeviceTraits(
         || backend.equals(TornadoVMBackendType.JAVA.name());
   }
 
-  /** What the device can do at most, by its description. */
+  /** What the device can do at most: as tuning measured it, else by its description. */
   Limits limits() {
-    return AssumedLimits.of(this);
+    return tuned.limits().orElseGet(() -> AssumedLimits.of(this));
   }
 
   /** The same device with a clock, in MHz. */

@@ -1,7 +1,7 @@
 package fastvit4j.runtime.tornado;
 
 /** What a device can do at most, as far as the cost model asks. */
-public sealed interface Limits permits Roof, AssumedLimits {
+public sealed interface Limits permits Roof, AssumedLimits, KeptLimits {
   /** Floating point operations a second, a multiply-add counted as two; float32. */
   double operationsPerSecond();
 

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -92,6 +93,16 @@ public final class Roof implements Limits {
   public synchronized double bytesPerSecond(long bytes) {
     long up = Long.highestOneBit(Math.max(1, bytes - 1)) << 1;
     return bandwidths.computeIfAbsent(Math.clamp(up, SMALLEST, largestBytes()), this::bandwidth);
+  }
+
+  /** What is kept of it: each fourth size. */
+  KeptLimits kept() {
+    NavigableMap<Long, Double> sizes = new TreeMap<>();
+    for (long bytes = SMALLEST; bytes < largestBytes(); bytes *= 4) {
+      sizes.put(bytes, bytesPerSecond(bytes));
+    }
+    sizes.put(largestBytes(), bytesPerSecond(largestBytes()));
+    return new KeptLimits(peak, launch, sizes);
   }
 
   private boolean gpu() {
