@@ -20,6 +20,7 @@ import java.util.SequencedSet;
  * @param threads cores to use at most, 0 for all
  * @param memoryLimit device memory to take at most in bytes, 0 for all there is; a session that
  *     needs more is not compiled. The processor, which has no memory of its own, pays no heed to it
+ * @param cudaGraphs whether runs may be captured as CUDA graphs and replayed, on devices that can
  * @param progress is told how far the compilation is
  */
 public record SessionOptions(
@@ -28,6 +29,7 @@ public record SessionOptions(
     SequencedSet<String> outputs,
     int threads,
     long memoryLimit,
+    boolean cudaGraphs,
     CompileListener progress) {
   /** Copies the outputs. */
   public SessionOptions {
@@ -47,7 +49,7 @@ public record SessionOptions(
     }
   }
 
-  /** Logits alone, all cores, all memory. */
+  /** Logits alone, all cores, all memory, CUDA graphs where there are any. */
   public static SessionOptions of(Shape input) {
     return new SessionOptions(
         input,
@@ -55,18 +57,19 @@ public record SessionOptions(
         new LinkedHashSet<>(List.of(Graph.LOGITS)),
         0,
         0,
+        true,
         CompileListener.NONE);
   }
 
   /** The same, ready for {@link Session#run(PixelBatch)}. */
   public SessionOptions forPictures(Preprocessing preprocessing) {
     return new SessionOptions(
-        input, Optional.of(preprocessing), outputs, threads, memoryLimit, progress);
+        input, Optional.of(preprocessing), outputs, threads, memoryLimit, cudaGraphs, progress);
   }
 
   /** The same with other outputs. */
   public SessionOptions withOutputs(SequencedSet<String> names) {
-    return new SessionOptions(input, pictures, names, threads, memoryLimit, progress);
+    return new SessionOptions(input, pictures, names, threads, memoryLimit, cudaGraphs, progress);
   }
 
   /** The same with other outputs, for example {@code stages.0} to {@code stages.3}. */
@@ -76,16 +79,24 @@ public record SessionOptions(
 
   /** The same with at most {@code count} threads, 0 for all cores. */
   public SessionOptions withThreads(int count) {
-    return new SessionOptions(input, pictures, outputs, count, memoryLimit, progress);
+    return new SessionOptions(input, pictures, outputs, count, memoryLimit, cudaGraphs, progress);
   }
 
   /** The same with at most {@code bytes} of device memory, 0 for all there is. */
   public SessionOptions withMemoryLimit(long bytes) {
-    return new SessionOptions(input, pictures, outputs, threads, bytes, progress);
+    return new SessionOptions(input, pictures, outputs, threads, bytes, cudaGraphs, progress);
+  }
+
+  /**
+   * The same with or without CUDA graphs. With them, a session on a device that has any compiles
+   * its kernels once more at a later run, and holds what it needs on the device twice from then on.
+   */
+  public SessionOptions withCudaGraphs(boolean wanted) {
+    return new SessionOptions(input, pictures, outputs, threads, memoryLimit, wanted, progress);
   }
 
   /** The same with a listener to the compilation's progress. */
   public SessionOptions withProgress(CompileListener listener) {
-    return new SessionOptions(input, pictures, outputs, threads, memoryLimit, listener);
+    return new SessionOptions(input, pictures, outputs, threads, memoryLimit, cudaGraphs, listener);
   }
 }

@@ -12,10 +12,9 @@ import java.nio.file.Path;
  * temporary one when it is interrupted, so that nothing is lost.
  */
 final class BenchProgress implements Benchmark.Watcher, AutoCloseable {
-  private final Terminal terminal;
   private final Path file;
   private final Progress progress;
-  private final Thread farewell;
+  private final Farewell farewell;
   private volatile Results latest;
 
   /**
@@ -26,12 +25,10 @@ final class BenchProgress implements Benchmark.Watcher, AutoCloseable {
    *     had better be known now
    */
   BenchProgress(Terminal terminal, Path file, Results unfinished) {
-    this.terminal = terminal;
     this.file = file;
     keep(unfinished);
     progress = new Progress(terminal, "measuring", 0);
-    farewell = new Thread(this::interrupted, "fastvit-bench-interrupted");
-    Runtime.getRuntime().addShutdownHook(farewell);
+    farewell = new Farewell(terminal, progress, this::wayOn);
   }
 
   @Override
@@ -45,12 +42,6 @@ final class BenchProgress implements Benchmark.Watcher, AutoCloseable {
     if (file != null) {
       ResultsFile.write(file, results);
     }
-  }
-
-  private void interrupted() {
-    progress.wipe();
-    terminal.err().println("fastvit: interrupted; " + wayOn());
-    terminal.err().flush();
   }
 
   /** How to go on; what no file was named for is kept among the temporary files. */
@@ -70,10 +61,6 @@ final class BenchProgress implements Benchmark.Watcher, AutoCloseable {
   @Override
   public void close() {
     progress.close();
-    try {
-      Runtime.getRuntime().removeShutdownHook(farewell);
-    } catch (IllegalStateException e) {
-      // The process is ending: the hook is running.
-    }
+    farewell.close();
   }
 }

@@ -2,7 +2,9 @@ package fastvit4j.tools;
 
 import fastvit4j.model.operator.Shape;
 import fastvit4j.runtime.Device;
+import fastvit4j.runtime.tornado.KernelTable;
 import fastvit4j.runtime.tornado.Roof;
+import fastvit4j.runtime.tornado.Workbench;
 import fastvit4j.tools.kernels.KernelCase;
 import fastvit4j.tools.kernels.KernelRow;
 import fastvit4j.tools.report.ReportPage;
@@ -32,8 +34,9 @@ final class KernelBenchReport {
    *
    * @param shown the case
    * @param rows its ways
+   * @param noLibrary why there is no row of the vendor's library, where one was asked for
    */
-  record Measured(KernelCase shown, List<KernelRow> rows) {}
+  record Measured(KernelCase shown, List<KernelRow> rows, Optional<String> noLibrary) {}
 
   KernelBenchReport(Terminal terminal, Device device, Optional<Roof> roof, boolean timed) {
     this.terminal = terminal;
@@ -80,25 +83,41 @@ final class KernelBenchReport {
             .number("GFLOP/s")
             .number("GB/s")
             .number("ROOF")
-            .number("MODEL µs")
-            .number("ERROR")
-            .number("OF BOUND")
-            .number("APART");
+            .number("MODEL µs");
+    boolean fused = measured.rows().stream().anyMatch(row -> row.way().equals(Workbench.UNFUSED));
+    if (fused) {
+      table.number("CHOICE µs");
+    }
+    table.number("ERROR").number("OF BOUND").number("APART");
     for (KernelRow row : measured.rows()) {
       if (row.failure() == null) {
-        table.row(
-            name(row),
-            number(micros(row.median())),
-            number(row.gigaflops()),
-            row.bytes() == 0 ? NONE : number(row.gigabytes()),
-            row.ofRoof().isPresent() ? Math.round(100 * row.ofRoof().getAsDouble()) + "%" : NONE,
-            number(row.predictedNanos() / 1e3),
-            small(row.error()),
-            small(row.fraction()),
-            small(row.mostApart().orElse(Double.NaN)));
+        List<String> cells =
+            new ArrayList<>(
+                List.of(
+                    name(row),
+                    number(micros(row.median())),
+                    number(row.gigaflops()),
+                    row.bytes() == 0 ? NONE : number(row.gigabytes()),
+                    row.ofRoof().isPresent()
+                        ? Math.round(100 * row.ofRoof().getAsDouble()) + "%"
+                        : NONE,
+                    number(row.predictedNanos() / 1e3)));
+        if (fused) {
+          cells.add(number(row.choiceNanos() / 1e3));
+        }
+        cells.add(small(row.error()));
+        cells.add(small(row.fraction()));
+        cells.add(small(row.mostApart().orElse(Double.NaN)));
+        table.row(cells);
       }
     }
     table.print(terminal);
+    if (fused) {
+      terminal.out().println("CHOICE: by " + Predictions.words(KernelTable.limits(device)));
+    }
+    measured
+        .noLibrary()
+        .ifPresent(reason -> terminal.out().println("no row of a library: " + reason));
     for (KernelRow row : measured.rows()) {
       if (row.failure() != null) {
         terminal.out().println(row.way() + " failed: " + row.failure());
@@ -124,8 +143,7 @@ final class KernelBenchReport {
     if (!Double.isFinite(value)) {
       return NONE;
     }
-    int digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
-    return String.format(Locale.ROOT, "%." + digits + "f", value);
+    return Predictions.number(value);
   }
 
   private static String small(double value) {
@@ -164,6 +182,7 @@ final class KernelBenchReport {
         rows.add(fields);
       }
       of.put("kernels", rows);
+      one.noLibrary().ifPresent(reason -> of.put("no_library", reason));
       cases.add(of);
     }
     map.put("cases", cases);

@@ -13,6 +13,7 @@ import fastvit4j.tools.kernels.CaseSpec;
 import fastvit4j.tools.kernels.KernelCase;
 import fastvit4j.tools.kernels.KernelMeasurement;
 import fastvit4j.tools.kernels.KernelRow;
+import fastvit4j.tools.kernels.LibraryComparison;
 import fastvit4j.tools.kernels.ModelCases;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,6 +105,13 @@ final class KernelsBenchCommand extends Subcommand {
       description = "How long each kernel is run, in all (default: ${DEFAULT-VALUE}).")
   private double seconds;
 
+  @Option(
+      names = "--library",
+      description =
+          "Also the product alone by the vendor's library (cublasSgemm), where TornadoVM has it:"
+              + " on CUDA devices, in float32.")
+  private boolean library;
+
   @Option(names = "--csv", paramLabel = "FILE.csv", description = "Write the numbers there too.")
   private Path csv;
 
@@ -141,8 +149,7 @@ final class KernelsBenchCommand extends Subcommand {
       report.begin();
     }
     for (KernelCase one : cases) {
-      KernelBenchReport.Measured rows =
-          new KernelBenchReport.Measured(one, measurement.of(one, kernels));
+      KernelBenchReport.Measured rows = measure(measurement, one);
       measured.add(rows);
       right &= rows.rows().stream().allMatch(KernelRow::isRight);
       if (!json.on()) {
@@ -163,6 +170,21 @@ final class KernelsBenchCommand extends Subcommand {
           "a kernel failed or is less exact than it must be: see the column OF BOUND", null);
     }
     return 0;
+  }
+
+  private KernelBenchReport.Measured measure(KernelMeasurement measurement, KernelCase one) {
+    List<KernelRow> rows = new ArrayList<>(measurement.of(one, kernels));
+    Optional<String> missing = Optional.empty();
+    if (library) {
+      LibraryComparison comparison =
+          new LibraryComparison(measurement.device(), measurement.roof(), seconds);
+      missing = comparison.missing(one);
+      if (missing.isEmpty()) {
+        rows.add(comparison.of(one));
+        rows.sort(KernelRow.FASTEST_FIRST);
+      }
+    }
+    return new KernelBenchReport.Measured(one, rows, missing);
   }
 
   private List<KernelCase> cases(Device on) {

@@ -14,10 +14,13 @@ import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.tornado.GeneratedCode;
 import fastvit4j.runtime.tornado.KernelTable;
 import fastvit4j.runtime.tornado.Tuning;
+import fastvit4j.runtime.tornado.Workbench;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,7 +31,9 @@ import picocli.CommandLine.Option;
     description = {
       "Compiles a variant's inference form for a device and lists, for each of its operators, the"
           + " kernels that the device's description and the shapes lead to, with how many steps"
-          + " use them and the first of these.",
+          + " use them and the first of these. On devices of TornadoVM also the time that the cost"
+          + " model expects of all these steps, and of those that one kernel computes together"
+          + " also without it (APART): fusions are taken on GPUs where that is longer.",
       "",
       "`fastvit kernels bench` measures them.",
       "",
@@ -82,8 +87,28 @@ final class KernelsCommand extends Subcommand {
    * @param kernel the kernels, in the order in which they are launched
    * @param steps how many steps
    * @param first the first of them
+   * @param predicted what the cost model says of them; empty where it says nothing
    */
-  private record Choice(String operators, String kernel, int steps, Step first) {}
+  private record Choice(
+      String operators, String kernel, int steps, Step first, List<KernelTable.Choice> predicted) {
+    /** In µs. */
+    Optional<Double> expected() {
+      return sum(KernelTable.Choice::predictedNanos);
+    }
+
+    /** What is expected without the fusion, if it is one. */
+    Optional<Double> apart() {
+      return predicted.stream().anyMatch(one -> one.operator().contains(">"))
+          ? sum(KernelTable.Choice::apartNanos)
+          : Optional.empty();
+    }
+
+    private Optional<Double> sum(ToDoubleFunction<KernelTable.Choice> nanos) {
+      return predicted.isEmpty()
+          ? Optional.empty()
+          : Optional.of(predicted.stream().mapToDouble(nanos).sum() / 1e3);
+    }
+  }
 
   @Override
   int run() {
@@ -103,7 +128,9 @@ final class KernelsCommand extends Subcommand {
       return 0;
     }
     try (Session session = CompileProgress.compile(terminal, on, graph, options)) {
-      print(on, of, taken, choices(session.steps()));
+      List<KernelTable.Choice> predicted =
+          Workbench.isFor(on) ? KernelTable.choose(graph, shape, on) : List.of();
+      print(on, of, taken, choices(session.steps(), predicted), predicted);
     }
     return 0;
   }
@@ -143,7 +170,7 @@ final class KernelsCommand extends Subcommand {
     table.print(terminal);
   }
 
-  private static List<Choice> choices(List<Step> steps) {
+  private static List<Choice> choices(List<Step> steps, List<KernelTable.Choice> predicted) {
     Map<List<String>, List<Step>> groups = new LinkedHashMap<>();
     for (Step step : steps) {
       groups
@@ -157,7 +184,10 @@ final class KernelsCommand extends Subcommand {
                     group.getFirst().operators(),
                     group.getFirst().kernel(),
                     group.size(),
-                    group.getFirst()))
+                    group.getFirst(),
+                    predicted.stream()
+                        .filter(p -> group.stream().anyMatch(s -> s.name().equals(p.step())))
+                        .toList()))
         .toList();
   }
 
@@ -177,13 +207,21 @@ final class KernelsCommand extends Subcommand {
     }
   }
 
-  private void print(Device on, KnownModel of, InputSize taken, List<Choice> choices) {
+  private void print(
+      Device on,
+      KnownModel of,
+      InputSize taken,
+      List<Choice> choices,
+      List<KernelTable.Choice> predicted) {
     if (json.on()) {
       Map<String, Object> map = new LinkedHashMap<>();
       map.put("device", on.name());
       map.put("variant", of.name());
       map.put("size", taken.toString());
       Tuning.inUse(on).ifPresent(cases -> map.put("tuned_cases", cases));
+      if (!predicted.isEmpty()) {
+        map.put("limits", Predictions.describe(KernelTable.limits(on)));
+      }
       map.put("kernels", choices.stream().map(KernelsCommand::describe).toList());
       JsonOption.print(terminal, map);
       return;
@@ -201,15 +239,29 @@ final class KernelsCommand extends Subcommand {
             .number("STEPS")
             .text("FIRST STEP")
             .text("OUTPUT");
+    if (!predicted.isEmpty()) {
+      table.number("MODEL µs").number("APART µs");
+    }
     for (Choice choice : choices) {
-      table.row(
-          choice.operators(),
-          choice.kernel(),
-          Integer.toString(choice.steps()),
-          choice.first().name(),
-          Text.image(choice.first().output()));
+      List<String> cells =
+          new ArrayList<>(
+              List.of(
+                  choice.operators(),
+                  choice.kernel(),
+                  Integer.toString(choice.steps()),
+                  choice.first().name(),
+                  Text.image(choice.first().output())));
+      if (!predicted.isEmpty()) {
+        cells.add(choice.expected().map(Predictions::number).orElse("–"));
+        cells.add(choice.apart().map(Predictions::number).orElse("–"));
+      }
+      table.row(cells);
     }
     table.print(terminal);
+    if (!predicted.isEmpty()) {
+      terminal.out().println();
+      terminal.out().println(Predictions.sentence(predicted, KernelTable.limits(on)));
+    }
   }
 
   private static Map<String, Object> describe(Choice choice) {
@@ -220,6 +272,8 @@ final class KernelsCommand extends Subcommand {
     map.put("steps", choice.steps());
     map.put("first_step", choice.first().name());
     map.put("output", List.of(output.n(), output.h(), output.w(), output.c()));
+    choice.expected().ifPresent(micros -> map.put("predicted_us", micros));
+    choice.apart().ifPresent(micros -> map.put("predicted_apart_us", micros));
     return map;
   }
 }

@@ -6,6 +6,7 @@ import fastvit4j.model.UserException;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.DeviceException;
+import fastvit4j.runtime.tornado.Roof;
 import fastvit4j.runtime.tornado.TunedCase;
 import fastvit4j.runtime.tornado.Tuning;
 import fastvit4j.tools.kernels.ModelCases;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -126,6 +128,9 @@ final class TuneCommand extends Subcommand {
     SequencedMap<String, TunedCase> found = new LinkedHashMap<>();
     tuning.cases().forEach(one -> found.put(one.text(), one));
     tuning.put(List.of()); // what cannot be kept is not measured
+    if (again || !tuning.hasLimits()) {
+      Roof.of(on).ifPresent(tuning::put);
+    }
     Tuner tuner = new Tuner(on, seconds);
     List<ModelCases.Problem> problems = problems(tuner);
     List<ModelCases.Problem> open =
@@ -133,7 +138,9 @@ final class TuneCommand extends Subcommand {
     List<String> hopeless = new ArrayList<>();
     long start = System.nanoTime();
     int done = 0;
-    try (Progress progress = new Progress(terminal, "tuning", open.size())) {
+    AtomicInteger kept = new AtomicInteger(found.size());
+    try (Progress progress = new Progress(terminal, "tuning", open.size());
+        Farewell _ = new Farewell(terminal, progress, () -> wayOn(kept.get(), tuning))) {
       for (ModelCases.Problem problem : open) {
         if (budget != null && done > 0 && System.nanoTime() - start >= budget * 1e9) {
           break;
@@ -145,6 +152,7 @@ final class TuneCommand extends Subcommand {
                 one -> {
                   tuning.put(List.of(one));
                   found.put(one.text(), one);
+                  kept.set(found.size());
                 },
                 () -> hopeless.add(problem.shown().name()));
         done++;
@@ -158,6 +166,11 @@ final class TuneCommand extends Subcommand {
           "no kernel computes " + String.join("; ", hopeless) + " on " + on.name(), null);
     }
     return 0;
+  }
+
+  private static String wayOn(int kept, Tuning tuning) {
+    String cases = kept == 1 ? "1 case is" : kept + " cases are";
+    return cases + " kept in " + tuning.file() + ", and the same command goes on";
   }
 
   private List<ModelCases.Problem> problems(Tuner tuner) {

@@ -55,6 +55,32 @@ class KernelsBenchCommandTest {
   }
 
   @Test
+  void theModelsExpectationStandsBesideFusionsAndSteps() {
+    Run run = bench("depthwise:k=3+depthwise:k=7", "--shape", "1x4x5x16", "--seconds", "0");
+    assertEquals(0, run.status(), run.err());
+    for (String way : List.of("depthwisePair", "unfused")) {
+      assertTrue(
+          run.out().lines().anyMatch(l -> l.matches(way + "( \\*)?( +–){5} +[\\d.]+ .*")),
+          run.out());
+    }
+    assertTrue(run.out().contains("CHOICE: by assumed limits: "), run.out());
+  }
+
+  @Test
+  void whyThereIsNoRowOfALibraryIsALine() {
+    Run run = bench("pointwise:out=32", "--shape", "1x3x5x16", "--library");
+    assertEquals(0, run.status(), run.err());
+    assertTrue(
+        run.out()
+            .contains(
+                "no row of a library: library calls are for TornadoVM's CUDA back end, and emulator"
+                    + " is not of it"),
+        run.out());
+    Run json = bench("depthwise", "--shape", "1x3x5x16", "--library", "--json");
+    assertTrue(json.out().contains("only a case of one matrix product has a row"), json.out());
+  }
+
+  @Test
   @SuppressWarnings("unchecked")
   void numbersAreJsonCsvAndAPage(@TempDir Path directory) throws Exception {
     Path csv = directory.resolve("k.csv");

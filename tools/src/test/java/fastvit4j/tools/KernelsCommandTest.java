@@ -33,6 +33,26 @@ class KernelsCommandTest {
   }
 
   @Test
+  void saysWhatTheCostModelExpects() {
+    Run run = Run.of("kernels", "--device", "emulator", "--size", "64");
+    assertEquals(0, run.status(), run.err());
+    assertTrue(run.out().contains("MODEL µs  APART µs"), run.out());
+    assertTrue(
+        run.out()
+            .lines()
+            .anyMatch(
+                l ->
+                    l.matches(
+                        "the cost model expects [\\d.]+ µs in all, and fuses nothing, by assumed"
+                            + " limits: [\\d.]+ GFLOP/s float32, [\\d.]+ GB/s from memory,"
+                            + " a launch 1.50 µs")),
+        run.out());
+    Run json = Run.of("kernels", "--device", "emulator", "--size", "64", "--json");
+    assertTrue(json.out().contains("\"predicted_us\""), json.out());
+    assertTrue(json.out().contains("\"source\" : \"assumed\""), json.out());
+  }
+
+  @Test
   void aDeviceWithoutSourceSaysSo() {
     Run run = Run.of("kernels", "--device", "cpu", "--source");
     assertEquals(2, run.status());

@@ -11,6 +11,7 @@ final class GraphRun {
   private final GraphSteps graph;
   private final IntPool pool;
   private final DeviceMemory memory = new DeviceMemory();
+  private final Capture capture = new Capture();
 
   GraphRun(GraphSteps graph, IntPool pool) {
     this.graph = graph;
@@ -23,6 +24,16 @@ final class GraphRun {
 
   DeviceMemory memory() {
     return memory;
+  }
+
+  /** Has the graph captured when it is first executed. */
+  void capture() {
+    capture.ask(graph);
+  }
+
+  /** Whether it can be executed so if it is captured. */
+  void beforeExecution(GridScheduler grids, boolean profiled) {
+    capture.beforeExecution(graph, grids, profiled);
   }
 
   /**

@@ -47,6 +47,15 @@ public final class Plan {
   }
 
   /**
+   * Has the selected graphs captured when they are first executed, and replayed from then on.
+   *
+   * @throws KernelFault if one was executed before: TornadoVM would not capture it, without a word
+   */
+  public void capture() {
+    selected.forEach(GraphRun::capture);
+  }
+
+  /**
    * Sets the tasks' grids.
    *
    * @throws TornadoRuntimeException if no task is named
@@ -83,12 +92,18 @@ public final class Plan {
     memoryLimit = Math.multiplyExact(Long.parseLong(size.group(1)), unit);
   }
 
+  /** Executes the selected graphs; no times of tasks are asked for. */
+  public ExecutionTimes execute() {
+    return execute(false);
+  }
+
   /**
    * Executes the selected graphs.
    *
+   * @param profiled whether the times of tasks are asked for
    * @throws KernelFault if a graph or a kernel does something wrong
    */
-  public ExecutionTimes execute() {
+  public ExecutionTimes execute(boolean profiled) {
     DEVICE.lock();
     try {
       if (closed) {
@@ -100,6 +115,7 @@ public final class Plan {
       ExecutionTimes times = new ExecutionTimes();
       GraphRun before = last;
       for (GraphRun graph : selected) {
+        graph.beforeExecution(grids, profiled);
         // TornadoVM, too, looks for what is consumed only in the execution before.
         graph.execute(before, grids, memoryLimit, times);
         last = graph;

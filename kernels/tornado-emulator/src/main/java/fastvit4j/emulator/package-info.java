@@ -25,6 +25,8 @@
  *   <li>two work-items of a launch do not write the same element of a buffer, and do not read what
  *       another writes unless a {@code globalBarrier} of their group lies between; in local memory,
  *       a {@code localBarrier};
+ *   <li>a graph is asked to be captured as a CUDA graph before it is first executed, and one that
+ *       is captured is neither profiled nor given other grids;
  *   <li>every work-item of a group reaches the same barriers, and every work-item of a warp, 32
  *       neighbours in x, the same loads, products and stores of matrix fragments; those are
  *       multiplied by the layouts of PTX's {@code mma.m16n8k16}, see {@code Fragments};

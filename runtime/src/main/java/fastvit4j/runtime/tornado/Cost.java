@@ -6,8 +6,8 @@ package fastvit4j.runtime.tornado;
  * @param operations floating point operations, a multiply-add counted as two
  * @param matrixOperations those of them that tensor cores do
  * @param bytes bytes that must come from or go to the device's memory, each once
- * @param loadedBytes bytes that work-items load or store, however often: what caches and local
- *     memory serve
+ * @param loadedBytes bytes that work-items load or store, however often, but for those in local
+ *     memory: what caches serve
  * @param localBytes local memory of a work-group
  * @param groups work-groups of the largest launch
  * @param groupItems work-items of a group
@@ -39,6 +39,19 @@ public record Cost(
   Cost withLoads(long other) {
     return new Cost(
         operations, matrixOperations, bytes, other, localBytes, groups, groupItems, launches);
+  }
+
+  /** The same with more operations: what is computed more than once. */
+  Cost recomputing(long more) {
+    return new Cost(
+        operations + more,
+        matrixOperations,
+        bytes,
+        loadedBytes,
+        localBytes,
+        groups,
+        groupItems,
+        launches);
   }
 
   /** The same with local memory. */

@@ -20,6 +20,7 @@ import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
  * @param half whether it computes with float16
  * @param tensorCores whether warps of it multiply matrices of float16 numbers, and TornadoVM lets
  *     them
+ * @param megahertz the clock of the processors, 0 if it is not known
  * @param preferred names of candidates that problems get wherever these can compute them, the first
  *     of them first
  * @param tuned candidates that were found to be the fastest
@@ -37,6 +38,7 @@ record DeviceTraits(
     String backend,
     boolean half,
     boolean tensorCores,
+    int megahertz,
     List<String> preferred,
     Tuned tuned,
     List<Candidate> besides,
@@ -79,6 +81,7 @@ record DeviceTraits(
         backend,
         half,
         tensorCores,
+        0,
         List.of(),
         Tuned.NOTHING,
         List.of(),
@@ -94,6 +97,11 @@ record DeviceTraits(
     return backend.equals("PTX") || backend.equals("CUDA") ? 65_535 : Integer.MAX_VALUE;
   }
 
+  /** Whether TornadoVM can capture a graph's tasks on the device, and replay them as one launch. */
+  boolean capturesGraphs() {
+    return backend.equals("PTX") || backend.equals("CUDA");
+  }
+
   /**
    * Whether an array that a task reads as vectors may be another argument of it too, as a residual
    * that is the input is: not where graphs are compiled from Java ({@link KernelSources#compile}).
@@ -103,29 +111,39 @@ record DeviceTraits(
         || backend.equals(TornadoVMBackendType.JAVA.name());
   }
 
+  /** What the device can do at most: as tuning measured it, else by its description. */
+  Limits limits() {
+    return tuned.limits().orElseGet(() -> AssumedLimits.of(this));
+  }
+
+  /** The same device with a clock, in MHz. */
+  DeviceTraits withClock(int clock) {
+    return choosing(preferred, tuned, besides, precision, edges, clock);
+  }
+
   /** The same device with other preferences. */
   DeviceTraits preferring(List<String> candidates) {
-    return choosing(candidates, tuned, besides, precision, edges);
+    return choosing(candidates, tuned, besides, precision, edges, megahertz);
   }
 
   /** The same device with what was found by tuning. */
   DeviceTraits with(Tuned found) {
-    return choosing(preferred, found, besides, precision, edges);
+    return choosing(preferred, found, besides, precision, edges, megahertz);
   }
 
   /** The same device with more candidates. */
   DeviceTraits trying(List<Candidate> more) {
-    return choosing(preferred, tuned, more, precision, edges);
+    return choosing(preferred, tuned, more, precision, edges, megahertz);
   }
 
   /** The same device whose sessions store their values so. */
   DeviceTraits storing(Precision other) {
-    return choosing(preferred, tuned, besides, other, edges);
+    return choosing(preferred, tuned, besides, other, edges, megahertz);
   }
 
   /** The same device whose sessions store what comes in and goes out like the rest. */
   DeviceTraits withEdges() {
-    return choosing(preferred, tuned, besides, precision, true);
+    return choosing(preferred, tuned, besides, precision, true, megahertz);
   }
 
   private DeviceTraits choosing(
@@ -133,7 +151,8 @@ record DeviceTraits(
       Tuned fastest,
       List<Candidate> more,
       Precision storage,
-      boolean storedEdges) {
+      boolean storedEdges,
+      int clock) {
     return new DeviceTraits(
         gpu,
         globalBytes,
@@ -144,6 +163,7 @@ record DeviceTraits(
         backend,
         half,
         tensorCores,
+        clock,
         first,
         fastest,
         more,

@@ -66,7 +66,7 @@ final class DriverFacts {
   }
 
   /** The clock frequency, 0 if it is not known; the PTX back end of TornadoVM 5.2 says kHz. */
-  private static int megahertz(TornadoDevice device) {
+  static int megahertz(TornadoDevice device) {
     int frequency = device.getPhysicalDevice().getDeviceMaxClockFrequency();
     return device.getTornadoVMBackend().name().equals("PTX") ? frequency / 1000 : frequency;
   }

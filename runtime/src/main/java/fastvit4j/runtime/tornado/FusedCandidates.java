@@ -6,64 +6,58 @@ import fastvit4j.kernels.tornado.PixelStem;
 import fastvit4j.kernels.tornado.PointwisePair;
 import fastvit4j.model.operator.Conv2d;
 import fastvit4j.model.operator.Operator;
-import fastvit4j.model.operator.Shape;
-import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.plan.FusedStep;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Several operators in one kernel, taken on GPUs where {@link FusionGain} says that it pays. */
+/** Several operators in one kernel, taken on GPUs where {@link FusionChoice} says so. */
 final class FusedCandidates {
-  /** Multiplications and additions of a 3×3 window. */
+  /** Operations of a 3×3 window. */
   private static final int THREE = 2 * 9;
 
   static final List<Candidate> ALL =
-      List.of(
-          Candidate.of("pictures>Conv2d>Conv2d>Linear", GpuKernels.PIXEL_STEM)
-              .able((p, d) -> isStem(p) && GpuCandidates.holds(d, PixelStem.BYTES))
-              .suits("GPU, where the bytes saved outweigh recomputing", (p, d) -> stem(p).pays(d))
-              .lowered(FusedLowering::stem),
-          Candidate.of("Conv2d>Conv2d", GpuKernels.DEPTHWISE_PAIR)
-              .able(
-                  (p, d) ->
-                      GpuCandidates.sameDepthwise(p.operator(0), 3)
-                          && GpuCandidates.sameDepthwise(p.operator(1), 7)
-                          && isPlain(p.steps().get(0))
-                          && isPlain(p.steps().get(1))
-                          && GpuCandidates.holds(d, DepthwisePair.BYTES))
-              .suits(
-                  "GPU, where the bytes saved outweigh recomputing",
-                  (p, d) -> depthwisePair(p).pays(d))
-              .lowered(FusedLowering::depthwisePair)
-              .writingInner(),
-          Candidate.of("Conv2d>Linear", GpuKernels.DEPTHWISE_POINTWISE)
-              .able(
-                  (p, d) ->
-                      GpuCandidates.sameDepthwise(p.operator(0), 7)
-                          && p.inChannels() <= DepthwisePointwise.CHANNELS
-                          && isPlain(p.steps().get(0))
-                          && p.steps().get(1).residual() == null
-                          && GpuCandidates.holds(d, DepthwisePointwise.BYTES))
-              .suits(
-                  "GPU, where the bytes saved outweigh recomputing, if not float16 on tensor cores",
-                  (p, d) -> !onTensorCores(p, d) && depthwisePointwise(p).pays(d))
-              .lowered(FusedLowering::depthwisePointwise),
-          Candidate.of("Linear>Linear", GpuKernels.POINTWISE_PAIR)
-              .able(
-                  (p, d) ->
-                      p.steps().get(0).residual() == null
-                          && !p.steps().get(0).output().equals(p.steps().get(1).residual())
-                          && GpuCandidates.holds(d, PointwisePair.BYTES))
-              .suits(
-                  "GPU, where the bytes saved outweigh recomputing, if not float16 on tensor cores",
-                  (p, d) -> !onTensorCores(p, d) && pointwisePair(p).pays(d))
-              .lowered(FusedLowering::pointwisePair));
+      Stream.of(
+              Candidate.of("pictures>Conv2d>Conv2d>Linear", GpuKernels.PIXEL_STEM)
+                  .able((p, d) -> isStem(p) && GpuCandidates.holds(d, PixelStem.BYTES))
+                  .lowered(FusedLowering::stem)
+                  .costing((p, c, _) -> stem(p, c)),
+              Candidate.of("Conv2d>Conv2d", GpuKernels.DEPTHWISE_PAIR)
+                  .able(
+                      (p, d) ->
+                          GpuCandidates.sameDepthwise(p.operator(0), 3)
+                              && GpuCandidates.sameDepthwise(p.operator(1), 7)
+                              && isPlain(p.steps().get(0))
+                              && isPlain(p.steps().get(1))
+                              && GpuCandidates.holds(d, DepthwisePair.BYTES))
+                  .lowered(FusedLowering::depthwisePair)
+                  .costing((p, c, _) -> depthwisePair(p, c))
+                  .writingInner(),
+              Candidate.of("Conv2d>Linear", GpuKernels.DEPTHWISE_POINTWISE)
+                  .able(
+                      (p, d) ->
+                          GpuCandidates.sameDepthwise(p.operator(0), 7)
+                              && p.inChannels() <= DepthwisePointwise.CHANNELS
+                              && isPlain(p.steps().get(0))
+                              && p.steps().get(1).residual() == null
+                              && GpuCandidates.holds(d, DepthwisePointwise.BYTES))
+                  .lowered(FusedLowering::depthwisePointwise)
+                  .costing((p, c, _) -> depthwisePointwise(p, c)),
+              Candidate.of("Linear>Linear", GpuKernels.POINTWISE_PAIR)
+                  .able(
+                      (p, d) ->
+                          p.steps().get(0).residual() == null
+                              && !p.steps().get(0).output().equals(p.steps().get(1).residual())
+                              && GpuCandidates.holds(d, PointwisePair.BYTES))
+                  .lowered(FusedLowering::pointwisePair)
+                  .costing((p, c, _) -> pointwisePair(p, c)))
+          .map(
+              fused ->
+                  fused.suits(
+                      "GPU, where the cost model expects less time than of the steps one by one",
+                      (p, d) -> FusionChoice.pays(fused, p, d)))
+          .toList();
 
   private FusedCandidates() {}
-
-  /** Whether products by themselves go to tensor cores, which none of those here use. */
-  private static boolean onTensorCores(Problem problem, DeviceTraits device) {
-    return device.tensorCores() && problem.precision() == Precision.FLOAT16;
-  }
 
   private static boolean isPlain(FusedStep step) {
     return step.residual() == null && step.activation() == null;
@@ -93,54 +87,59 @@ final class FusedCandidates {
         && conv.padding() == 1;
   }
 
-  /** Bytes of a value, once. */
-  private static long bytes(Problem problem, int step) {
-    return 4L * problem.shapes().get(problem.steps().get(step).output()).elements();
+  /** Elements of the value that a step writes. */
+  private static long elements(Problem problem, int step) {
+    return problem.shapes().get(problem.steps().get(step).output()).elements();
   }
 
-  private static long squares(Shape shape, int high, int wide) {
-    return (long) shape.n() * Math.ceilDiv(shape.h(), high) * Math.ceilDiv(shape.w(), wide);
+  /** A fifth of the first convolution is computed twice, and each group loads the last weights. */
+  private static Cost stem(Problem problem, Cost counted) {
+    long weights = counted.groups() * problem.outChannels() * problem.outChannels();
+    return counted
+        .recomputing(2L * 27 * elements(problem, 0) * 25 / 128)
+        .withLoads(counted.bytes() + problem.precision().bytes() * weights)
+        .withLocal(PixelStem.BYTES);
   }
 
-  /** The pictures in float32 and both convolutions' results; a fifth of the first is done twice. */
-  static FusionGain stem(Problem problem) {
-    long first = bytes(problem, 0);
-    long saved = 2 * (4L * problem.input().elements() + first + bytes(problem, 1));
-    long each = 2L * 27 * (first / 4);
-    return new FusionGain(
-        saved, each * 25 / 128, squares(problem.output(), PixelStem.LINES, PixelStem.COLUMNS));
-  }
-
-  /** The inner value is written but not read; it is computed for the halo too. */
-  static FusionGain depthwisePair(Problem problem) {
+  /** The inner value is computed for the halo of each tile too, and so is the input loaded. */
+  private static Cost depthwisePair(Problem problem, Cost counted) {
     long elements = problem.output().elements();
-    int inner = (DepthwisePair.SIDE + 6) * (DepthwisePair.SIDE + 6);
     int side = DepthwisePair.SIDE * DepthwisePair.SIDE;
-    return new FusionGain(
-        bytes(problem, 0),
-        THREE * elements * (inner - side) / side,
-        squares(problem.output(), DepthwisePair.SIDE, DepthwisePair.SIDE)
-            * Math.ceilDiv(problem.outChannels(), DepthwisePair.LANES));
+    int inner = (DepthwisePair.SIDE + 6) * (DepthwisePair.SIDE + 6);
+    int outer = (DepthwisePair.SIDE + 8) * (DepthwisePair.SIDE + 8);
+    return counted
+        .recomputing(THREE * elements * (inner - side) / side)
+        .withLoads(problem.precision().bytes() * elements * (outer + 2 * side) / side)
+        .withLocal(DepthwisePair.BYTES);
   }
 
-  /** The inner value is neither written nor read, and nothing is computed twice. */
-  static FusionGain depthwisePointwise(Problem problem) {
-    return new FusionGain(
-        2 * bytes(problem, 0),
-        0,
-        squares(problem.output(), DepthwisePointwise.SIDE, DepthwisePointwise.SIDE));
+  /** Nothing is computed twice; each group loads its halo, and all weights of the product. */
+  private static Cost depthwisePointwise(Problem problem, Cost counted) {
+    int side = DepthwisePointwise.SIDE * DepthwisePointwise.SIDE;
+    int halo = (DepthwisePointwise.SIDE + 6) * (DepthwisePointwise.SIDE + 6);
+    long loads =
+        (long) problem.input().elements() * halo / side
+            + counted.groups() * problem.inChannels() * problem.outChannels()
+            + problem.output().elements();
+    return counted
+        .withLoads(problem.precision().bytes() * loads)
+        .withLocal(DepthwisePointwise.BYTES);
   }
 
-  /**
-   * The inner value is neither written nor read, but computed for each 64 columns of the output.
-   */
-  static FusionGain pointwisePair(Problem problem) {
-    long inner = bytes(problem, 0);
+  /** The first product is computed for each 64 columns of the output. */
+  private static Cost pointwisePair(Problem problem, Cost counted) {
     int columns = Math.ceilDiv(problem.outChannels(), PointwisePair.TILE);
-    long once = 2L * problem.inChannels() * (inner / 4);
-    return new FusionGain(
-        2 * inner,
-        once * (columns - 1),
-        (long) Math.ceilDiv(problem.rows(), PointwisePair.TILE) * columns);
+    long hidden = elements(problem, 0) / problem.rows();
+    long once = 2L * problem.inChannels() * elements(problem, 0);
+    long weights =
+        hidden * (problem.inChannels() + Math.min(problem.outChannels(), PointwisePair.TILE));
+    long loads =
+        (long) problem.input().elements() * columns * Math.ceilDiv(hidden, PointwisePair.TILE)
+            + counted.groups() * weights
+            + problem.output().elements();
+    return counted
+        .recomputing(once * (columns - 1))
+        .withLoads(problem.precision().bytes() * loads)
+        .withLocal(PointwisePair.BYTES);
   }
 }

@@ -57,7 +57,11 @@ final class GpuCandidates {
                       fills(p, d)
                           && p.inChannels() >= 2 * GpuLowering.LEAST_DEPTH
                           && GpuLowering.tiles(p, PointwiseParts.ROWS) < WAVES * d.computeUnits())
-              .lowered(GpuLowering::split),
+              .lowered(GpuLowering::split)
+              .costing(
+                  (p, c, _) ->
+                      GpuCosts.product(
+                          p, c, PointwiseParts.ROWS, PointwiseParts.COLS, PointwiseParts.BYTES)),
           Candidate.of("Linear", GpuKernels.POINTWISE_WIDE)
               .able(
                   (_, d) ->
@@ -67,28 +71,36 @@ final class GpuCandidates {
                   (p, d) ->
                       fills(p, d)
                           && GpuLowering.tiles(p, PointwiseTiles.ROWS) >= WAVES * d.computeUnits())
-              .lowered(GpuLowering::wide),
+              .lowered(GpuLowering::wide)
+              .costing(
+                  (p, c, _) ->
+                      GpuCosts.product(
+                          p, c, PointwiseTiles.ROWS, PointwiseTiles.COLS, PointwiseTiles.BYTES)),
           Candidate.of("Conv2d", GpuKernels.DEPTHWISE_SEVEN)
               .able((p, d) -> sameDepthwise(p.operator(), 7) && holds(d, Depthwise.SEVEN_BYTES))
               .suits("GPU, depthwise, 7×7, stride 1, 16 channels", (p, d) -> fillsLanes(p, d))
-              .lowered((t, p) -> GpuLowering.depthwise(t, p, GpuKernels.DEPTHWISE_SEVEN)),
+              .lowered((t, p) -> GpuLowering.depthwise(t, p, GpuKernels.DEPTHWISE_SEVEN))
+              .costing((p, c, _) -> GpuCosts.depthwise(p, c, 7, Depthwise.SEVEN_BYTES)),
           Candidate.of("Conv2d", GpuKernels.DEPTHWISE_THREE)
               .able((p, d) -> sameDepthwise(p.operator(), 3) && holds(d, Depthwise.THREE_BYTES))
               .suits("GPU, depthwise, 3×3, stride 1, 16 channels", (p, d) -> fillsLanes(p, d))
-              .lowered((t, p) -> GpuLowering.depthwise(t, p, GpuKernels.DEPTHWISE_THREE)),
+              .lowered((t, p) -> GpuLowering.depthwise(t, p, GpuKernels.DEPTHWISE_THREE))
+              .costing((p, c, _) -> GpuCosts.depthwise(p, c, 3, Depthwise.THREE_BYTES)),
           Candidate.of("Conv2d", GpuKernels.DEPTHWISE_TILED)
               .able((p, d) -> hasTile((Conv2d) p.operator()) && holds(d, DepthwiseTiles.BYTES))
               .suits(
                   "GPU, any other depthwise window of up to 9×9, 16 channels",
                   (p, d) -> fillsLanes(p, d) && window(p) <= MOST_UNROLLED)
-              .lowered(GpuLowering::depthwiseTiled),
+              .lowered(GpuLowering::depthwiseTiled)
+              .costing((p, c, _) -> GpuCosts.depthwiseTiled(p, c)),
           Candidate.of("SelfAttention", GpuKernels.ATTENTION_HEAD)
               .able(
                   (p, d) ->
                       ((SelfAttention) p.operator()).headDim() <= AttentionHead.CHANNELS
                           && holds(d, AttentionHead.BYTES))
               .suits("GPU, heads of up to 64 channels", (_, d) -> d.gpu())
-              .lowered(GpuLowering::attention),
+              .lowered(GpuLowering::attention)
+              .costing((_, c, _) -> c.withLocal(AttentionHead.BYTES)),
           Candidate.of("SqueezeExcite", GpuKernels.SQUEEZE_EXCITE_IMAGE)
               .able(
                   (p, d) ->
@@ -99,7 +111,8 @@ final class GpuCandidates {
                       d.gpu()
                           && (p.input().n() >= d.computeUnits()
                               || 4L * p.input().elements() / p.input().n() <= 256 * 1024))
-              .lowered(GpuLowering::squeezeExcite));
+              .lowered(GpuLowering::squeezeExcite)
+              .costing((_, c, _) -> c.withLocal(SqueezeExciteImage.BYTES)));
 
   private GpuCandidates() {}
 

@@ -54,8 +54,43 @@ public final class KernelTable {
    * @param name the candidate's
    * @param kernels names of the kernels that are launched one after the other
    * @param reason why, in a few words
+   * @param step the name of the first of the steps
+   * @param predictedNanos how long the cost model expects it to take, with {@link #limits}
+   * @param apartNanos how long it expects the steps to take without the kernel that computes them
+   *     together; of a single step the same
    */
-  public record Choice(String operator, String name, List<String> kernels, String reason) {}
+  public record Choice(
+      String operator,
+      String name,
+      List<String> kernels,
+      String reason,
+      String step,
+      double predictedNanos,
+      double apartNanos) {
+    private static Choice of(Lowering.Part part, DeviceTraits traits) {
+      Problem problem = part.problem();
+      Candidate candidate = part.choice().candidate();
+      Limits limits = traits.limits();
+      double predicted = CostModel.nanos(CostModel.of(candidate, problem, traits), traits, limits);
+      return new Choice(
+          problem.kind(),
+          candidate.name(),
+          candidate.kernels().stream().map(Kernel::label).toList(),
+          part.choice().reason(),
+          problem.steps().getFirst().name(),
+          predicted,
+          problem.steps().size() == 1 ? predicted : FusionChoice.apart(problem, traits, limits));
+    }
+  }
+
+  /**
+   * What the cost model takes a device's limits to be where it chooses.
+   *
+   * @throws IllegalArgumentException if the device is of another family
+   */
+  public static Limits limits(Device device) {
+    return tornado(device).traits().limits();
+  }
 
   /** All candidates, in the order in which they are asked whether they suit. */
   public static List<Entry> entries() {
@@ -81,13 +116,7 @@ public final class KernelTable {
     PlanInput format = PlanInput.floats(input);
     Set<String> kept = new HashSet<>(graph.outputs().values());
     return Lowering.parts(steps, graph.shapes(input), format, kept, traits).stream()
-        .map(
-            part ->
-                new Choice(
-                    part.problem().kind(),
-                    part.choice().candidate().name(),
-                    part.choice().candidate().kernels().stream().map(Kernel::label).toList(),
-                    part.choice().reason()))
+        .map(part -> Choice.of(part, traits))
         .toList();
   }
 

@@ -25,6 +25,13 @@ final class MemoryLedger {
     }
   }
 
+  /** Bytes that plans hold on a device. */
+  static long held(TornadoDevice device) {
+    synchronized (HELD) {
+      return HELD.getOrDefault(device.name(), 0L);
+    }
+  }
+
   /** Takes a booking back. */
   static void giveBack(TornadoDevice device, MemoryNeeds needs) {
     synchronized (HELD) {

@@ -17,9 +17,6 @@ import java.util.List;
 final class ProductCandidates {
   private static final int TILE_BYTES = 2 * 4 * Pointwise.TILE * Pointwise.DEPTH;
 
-  /** Rows, and columns, of a tile that are one work-item's. */
-  private static final int STRIP = Pointwise.TILE / Pointwise.GROUP;
-
   static final List<Candidate> ALL =
       List.of(
           Candidate.of("Conv2d", Kernel.CONVOLUTION_VECTORS)
@@ -38,7 +35,8 @@ final class ProductCandidates {
               .suits(
                   "GPU with a tile's local memory, 32 rows and columns", (p, d) -> fillsTile(p, d))
               .lowered(ProductLowering::tiled)
-              .costing((p, c, _) -> loads(p, c, perMac(STRIP, STRIP)).withLocal(TILE_BYTES)),
+              .costing(
+                  (p, c, _) -> GpuCosts.product(p, c, Pointwise.TILE, Pointwise.TILE, TILE_BYTES)),
           Candidate.of("Linear", Kernel.POINTWISE_ROWS)
               .able((p, _) -> p.outChannels() % Lanes.COUNT == 0)
               .suits(

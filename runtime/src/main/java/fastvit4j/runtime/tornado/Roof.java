@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,7 +17,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * What a device can do at most, measured with kernels of our own and the device's timers: the best
  * of some runs, as whatever disturbs a limit only lowers it.
  */
-public final class Roof {
+public final class Roof implements Limits {
   private static final int RUNS = 7;
   private static final int GROUP = 128;
   private static final long SMALLEST = 64L << 10;
@@ -99,24 +100,17 @@ public final class Roof {
         : Optional.empty();
   }
 
-  /** Floating point operations a second, a multiply-add counted as two; float32. */
+  @Override
   public double operationsPerSecond() {
     return peak;
   }
 
-  /**
-   * The same of products of float16 matrices on tensor cores, or of anything where there are none.
-   */
+  @Override
   public double matrixOperationsPerSecond() {
     return matrixPeak;
   }
 
-  /** Seconds that so many operations take at least, some of them on tensor cores. */
-  public double seconds(long operations, long matrixOperations) {
-    return (operations - matrixOperations) / peak + matrixOperations / matrixPeak;
-  }
-
-  /** Nanoseconds that a kernel with nothing to do takes. */
+  @Override
   public long launchNanos() {
     return launch;
   }
@@ -126,10 +120,26 @@ public final class Roof {
     return Math.min(LARGEST, Long.highestOneBit(device.traits().bufferBytes()));
   }
 
-  /** Bytes a second, read and written, where as many bytes as given are touched again and again. */
+  @Override
+  public String source() {
+    return "measured";
+  }
+
+  /** Where as many bytes as given are touched again and again. */
+  @Override
   public synchronized double bytesPerSecond(long bytes) {
     long up = Long.highestOneBit(Math.max(1, bytes - 1)) << 1;
     return bandwidths.computeIfAbsent(Math.clamp(up, SMALLEST, largestBytes()), this::bandwidth);
+  }
+
+  /** What is kept of it: each fourth size. */
+  KeptLimits kept() {
+    NavigableMap<Long, Double> sizes = new TreeMap<>();
+    for (long bytes = SMALLEST; bytes < largestBytes(); bytes *= 4) {
+      sizes.put(bytes, bytesPerSecond(bytes));
+    }
+    sizes.put(largestBytes(), bytesPerSecond(largestBytes()));
+    return new KeptLimits(peak, matrixPeak, launch, sizes);
   }
 
   private boolean gpu() {

@@ -39,6 +39,9 @@ record TornadoDevice(
   @Override
   public SequencedMap<String, Object> properties() {
     SequencedMap<String, Object> facts = DriverFacts.of(handle);
+    if (traits.capturesGraphs()) {
+      facts.put("cuda_graphs", CudaGraphs.allowed());
+    }
     facts.put("tuned_cases", traits.tuned().names().size());
     return facts;
   }

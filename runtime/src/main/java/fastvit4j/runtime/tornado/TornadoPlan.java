@@ -9,12 +9,14 @@ import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.plan.FusedStep;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
@@ -36,6 +38,7 @@ final class TornadoPlan implements AutoCloseable {
   private final MemoryNeeds needs;
   private final Arena arena;
   private final GraphRunner runner;
+  private final CapturedRuns captured;
   private DeviceException lost;
 
   TornadoPlan(
@@ -80,20 +83,30 @@ final class TornadoPlan implements AutoCloseable {
         outputs.put(output, slots.get(buffers.slot(value)));
         outputShapes.put(output, shapes.get(value));
       }
+      Function<Map<String, Path>, GraphChain> chains =
+          code ->
+              GraphChain.of(
+                  tasks,
+                  format.value(),
+                  value -> value.equals(format.value()) ? input : slots.get(buffers.slot(value)),
+                  new LinkedHashSet<>(outputs.values()),
+                  code);
+      captured =
+          CudaGraphs.wanted(options, device.traits())
+              ? new CapturedRuns(
+                  device,
+                  network + " at " + format.shape(),
+                  needs,
+                  options.memoryLimit(),
+                  () -> new GraphRunner(device, chains.apply(Map.of()), tasks.size(), true))
+              : CapturedRuns.none();
       PlanCompilation compilation =
           new PlanCompilation(
               device,
               steps,
               shapes,
               tasks,
-              code ->
-                  GraphChain.of(
-                      tasks,
-                      format.value(),
-                      value ->
-                          value.equals(format.value()) ? input : slots.get(buffers.slot(value)),
-                      new LinkedHashSet<>(outputs.values()),
-                      code),
+              chains,
               (runner, e) -> runFault(e, runner),
               options.progress());
       runner = RuntimeThread.call(compilation::run);
@@ -120,13 +133,26 @@ final class TornadoPlan implements AutoCloseable {
   }
 
   private Map<String, Activation> runAlone(MemorySegment image) {
-    begin(image);
-    try {
-      runner.execute();
-      requireOutputs();
-    } catch (RuntimeException | Error e) {
-      throw lose(e);
+    if (lost != null) {
+      throw lost;
     }
+    GraphRunner running = captured.runner().orElse(runner);
+    Map<String, Activation> results;
+    try {
+      results = run(running, image);
+    } catch (RuntimeException | Error e) {
+      throw lose(e, running);
+    }
+    if (running == runner) {
+      captured.afterPlainRun(image, results, this::run);
+    }
+    return results;
+  }
+
+  private Map<String, Activation> run(GraphRunner running, MemorySegment image) {
+    begin(image);
+    running.execute();
+    requireOutputs();
     Map<String, Activation> results = new LinkedHashMap<>();
     outputs.forEach(
         (name, buffer) -> {
@@ -152,27 +178,27 @@ final class TornadoPlan implements AutoCloseable {
   }
 
   private Times profileAlone(MemorySegment image) {
-    begin(image);
+    if (lost != null) {
+      throw lost;
+    }
     try {
+      begin(image);
       GraphRunner.Times times = runner.profile();
       requireOutputs();
       return new Times(times.kernels(), times.transfers(), times.bytes());
     } catch (RuntimeException | Error e) {
-      throw lose(e);
+      throw lose(e, runner);
     }
   }
 
   private void begin(MemorySegment image) {
-    if (lost != null) {
-      throw lost;
-    }
     HostArrays.write(image, input);
     outputs.values().forEach(Unwritten::mark);
   }
 
   /** After a fault it is not known what still stands, on the device and in TornadoVM. */
-  private DeviceException lose(Throwable e) {
-    lost = runFault(e, runner);
+  private DeviceException lose(Throwable e, GraphRunner running) {
+    lost = runFault(e, running);
     return lost;
   }
 
@@ -187,6 +213,11 @@ final class TornadoPlan implements AutoCloseable {
 
   List<LoweredTask> tasks() {
     return tasks;
+  }
+
+  /** Whether runs are replayed as CUDA graphs by now. */
+  boolean isCaptured() {
+    return captured.runner().isPresent();
   }
 
   BufferPlan buffers() {
@@ -206,7 +237,11 @@ final class TornadoPlan implements AutoCloseable {
     try {
       RuntimeThread.call(
           () -> {
-            runner.release();
+            try {
+              captured.release();
+            } finally {
+              runner.release();
+            }
             return null;
           });
     } finally {

@@ -74,7 +74,8 @@ final class TornadoRuntimes {
             handle.getTornadoVMBackend().name(),
             DriverFacts.half(handle),
             DriverFacts.tensorCores(handle));
-    traits = traits.with(Tuned.later(() -> Tuning.winners(handle)));
+    traits = traits.withClock(DriverFacts.megahertz(handle));
+    traits = traits.with(Tuned.later(() -> Tuning.winners(handle), () -> Tuning.limits(handle)));
     String description =
         handle.getPhysicalDevice().getDeviceName()
             + " ("

@@ -1,6 +1,7 @@
 package fastvit4j.runtime.tornado;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -16,19 +17,32 @@ final class Tuned {
 
   private Supplier<Map<String, String>> source;
   private Map<String, String> names;
+  private Supplier<Optional<Limits>> measuring;
+  private Optional<Limits> limits;
 
   /** What is known. */
   Tuned(Map<String, String> names) {
     this.names = Map.copyOf(names);
+    this.limits = Optional.empty();
   }
 
-  private Tuned(Supplier<Map<String, String>> source) {
+  private Tuned(Supplier<Map<String, String>> source, Supplier<Optional<Limits>> measuring) {
     this.source = source;
+    this.measuring = measuring;
   }
 
   /** What is looked up when a kernel is first chosen. */
-  static Tuned later(Supplier<Map<String, String>> source) {
-    return new Tuned(source);
+  static Tuned later(Supplier<Map<String, String>> names, Supplier<Optional<Limits>> limits) {
+    return new Tuned(names, limits);
+  }
+
+  /** The device's limits, if they were measured and kept. */
+  synchronized Optional<Limits> limits() {
+    if (limits == null) {
+      limits = measuring.get();
+      measuring = null;
+    }
+    return limits;
   }
 
   /** The fastest candidate's name, or null if the problem was not tuned. */

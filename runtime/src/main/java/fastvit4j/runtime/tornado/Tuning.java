@@ -39,6 +39,7 @@ public final class Tuning {
 
   private static final String NONE = "none";
   private static final String SUFFIX = ".tuning";
+  private static final String LIMITS = ".limits";
   private static final System.Logger LOG = System.getLogger(Tuning.class.getName());
   private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
@@ -111,7 +112,7 @@ public final class Tuning {
   /** What sessions on a device take; nothing where there is nothing that can be read. */
   static Map<String, String> winners(TornadoDevice device) {
     Path directory = directory();
-    if (directory == null || isEmpty(directory)) {
+    if (directory == null || isEmpty(directory, SUFFIX)) {
       return Map.of();
     }
     Tuning tuning = new Tuning(directory, environment(device));
@@ -125,8 +126,63 @@ public final class Tuning {
     }
   }
 
-  private static boolean isEmpty(Path directory) {
-    String[] files = directory.toFile().list((_, name) -> name.endsWith(SUFFIX));
+  /** A device's limits as they were measured; empty where there are none that can be read. */
+  static Optional<Limits> limits(TornadoDevice device) {
+    Path directory = directory();
+    if (directory == null || isEmpty(directory, LIMITS)) {
+      return Optional.empty();
+    }
+    Tuning tuning = new Tuning(directory, environment(device));
+    try {
+      return tuning.readLimits();
+    } catch (IOException e) {
+      if (TOLD.add(tuning.limitsFile() + e.getMessage())) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "the limits in "
+                + tuning.limitsFile()
+                + " cannot be used: "
+                + Text.oneLine(reason(e))
+                + "; others are assumed");
+      }
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Limits> readLimits() throws IOException {
+    return Files.exists(limitsFile())
+        ? Optional.of(TuningFile.read(limitsFile(), environment, KeptLimits::parse))
+        : Optional.empty();
+  }
+
+  private Path limitsFile() {
+    return directory.resolve(environment.substring(0, 32) + LIMITS);
+  }
+
+  /** Whether the device's limits are known here, as they were measured. */
+  public boolean hasLimits() {
+    try {
+      return readLimits().isPresent();
+    } catch (IOException e) {
+      return false; // they are measured anew
+    }
+  }
+
+  /**
+   * Keeps a device's limits, by which sessions on it then choose fusions.
+   *
+   * @throws UserException if they cannot be written
+   */
+  public void put(Roof roof) {
+    put(roof.kept());
+  }
+
+  void put(KeptLimits limits) {
+    alone(() -> TuningFile.writeLines(limitsFile(), environment, limits.lines()));
+  }
+
+  private static boolean isEmpty(Path directory, String suffix) {
+    String[] files = directory.toFile().list((_, name) -> name.endsWith(suffix));
     return files == null || files.length == 0;
   }
 
@@ -177,17 +233,18 @@ public final class Tuning {
   }
 
   /**
-   * Removes the file, whatever is in it.
+   * Removes the file, whatever is in it, and the limits.
    *
-   * @return whether there was one
+   * @return whether there was any
    */
   public boolean clear() {
-    boolean there = Files.exists(file());
+    boolean there = Files.exists(file()) || Files.exists(limitsFile());
     if (there) {
       alone(
           () -> {
             try {
               Files.deleteIfExists(file());
+              Files.deleteIfExists(limitsFile());
             } catch (IOException e) {
               throw new UserException(file() + " cannot be removed: " + Text.oneLine(reason(e)), e);
             }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What was found for one environment, as text: a line that says what the file is, the environment,
@@ -22,8 +23,15 @@ final class TuningFile {
 
   /** Writes a file beside, and moves it into place. */
   static void write(Path file, String environment, List<TunedCase> cases) {
-    List<String> lines = new ArrayList<>(List.of(TITLE, ENVIRONMENT + environment));
+    List<String> lines = new ArrayList<>();
     cases.forEach(one -> lines.addAll(one.lines()));
+    writeLines(file, environment, lines);
+  }
+
+  /** Writes anything that was found. */
+  static void writeLines(Path file, String environment, List<String> found) {
+    List<String> lines = new ArrayList<>(List.of(TITLE, ENVIRONMENT + environment));
+    lines.addAll(found);
     String text = String.join("\n", lines) + "\n";
     AtomicFile.writeString(file, text + CHECKSUM + checksum(text) + "\n");
   }
@@ -35,6 +43,12 @@ final class TuningFile {
    *     message says which
    */
   static List<TunedCase> read(Path file, String environment) throws IOException {
+    return read(file, environment, TunedCase::parse);
+  }
+
+  /** The same of anything that was found, by what makes it of its lines. */
+  static <T> T read(Path file, String environment, Function<List<String>, T> parser)
+      throws IOException {
     if (!Files.isRegularFile(file) || Files.size(file) > MOST_BYTES) {
       throw new IOException("it is no file of tuning results");
     }
@@ -52,7 +66,7 @@ final class TuningFile {
       throw new IOException("it is of another device, driver or version");
     }
     try {
-      return TunedCase.parse(lines.subList(2, lines.size()));
+      return parser.apply(lines.subList(2, lines.size()));
     } catch (IllegalArgumentException e) {
       throw new IOException("it is damaged: " + e.getMessage(), e);
     }

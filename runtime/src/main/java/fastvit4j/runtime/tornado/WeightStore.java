@@ -25,6 +25,9 @@ final class WeightStore {
   private final IdentityHashMap<FloatArray, Tensor> tensors = new IdentityHashMap<>();
   private final IdentityHashMap<FloatArray, HalfFloatArray> halves = new IdentityHashMap<>();
 
+  /** What stands for every array where no weights are made; else null. */
+  private final FloatArray nothing;
+
   /** A tensor in a layout. */
   private record Key(Tensor tensor, String layout) {}
 
@@ -35,7 +38,22 @@ final class WeightStore {
 
   /** A store whose arrays are the arena's. */
   WeightStore(Arena arena) {
+    this(arena, null);
+  }
+
+  private WeightStore(Arena arena, FloatArray nothing) {
     this.arena = arena;
+    this.nothing = nothing;
+  }
+
+  /** Made when it is first asked for, as TornadoVM's classes must not be loaded before. */
+  private static final class Nothing {
+    static final FloatArray ARRAY = new FloatArray(1);
+  }
+
+  /** A store that makes nothing, for tasks that are looked at and never run. */
+  static WeightStore ofNothing() {
+    return new WeightStore(Arena.global(), Nothing.ARRAY);
   }
 
   /** The array made from a tensor, in the one layout that the kernels of its operator read. */
@@ -45,6 +63,9 @@ final class WeightStore {
 
   /** The array made from a tensor in a layout, named so as to differ from its other layouts. */
   FloatArray of(Tensor tensor, String layout, Supplier<float[]> maker) {
+    if (nothing != null) {
+      return nothing;
+    }
     return made.computeIfAbsent(
         new Key(tensor, layout),
         _ -> {
@@ -88,7 +109,9 @@ final class WeightStore {
 
   /** A vector of zeros. */
   FloatArray zeros(int elements) {
-    return zeros.computeIfAbsent(elements, n -> HostArrays.zeros(arena, n));
+    return nothing != null
+        ? nothing
+        : zeros.computeIfAbsent(elements, n -> HostArrays.zeros(arena, n));
   }
 
   private Stream<TornadoNativeArray> all() {

@@ -157,9 +157,8 @@ public final class Workbench {
 
   /** What the chosen candidates ask of the device. */
   public Cost cost() {
-    WeightStore weights = new WeightStore();
     return parts().stream()
-        .map(part -> CostModel.of(part.choice().candidate(), part.problem(), traits, weights))
+        .map(part -> CostModel.of(part.choice().candidate(), part.problem(), traits))
         .reduce(Cost::plus)
         .orElseThrow();
   }
@@ -169,16 +168,20 @@ public final class Workbench {
     return CostModel.filled(cost(), traits);
   }
 
+  /** What the choice between fusions and single steps takes the device's limits to be. */
+  public Limits limits() {
+    return traits.limits();
+  }
+
   /** Nanoseconds that the chosen candidates should take. */
-  public double predictedNanos(Roof roof) {
-    WeightStore weights = new WeightStore();
+  public double predictedNanos(Limits limits) {
     return parts().stream()
         .mapToDouble(
             part ->
                 CostModel.nanos(
-                    CostModel.of(part.choice().candidate(), part.problem(), traits, weights),
+                    CostModel.of(part.choice().candidate(), part.problem(), traits),
                     traits,
-                    roof))
+                    limits))
         .sum();
   }
 }

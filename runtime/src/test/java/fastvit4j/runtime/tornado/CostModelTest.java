@@ -103,11 +103,40 @@ class CostModelTest {
   void aLastWaveOfFewGroupsLeavesTheRestIdle() {
     assertEquals(1, CostModel.filled(cost(8, 1, 0), PROCESSOR));
     assertEquals(0.75, CostModel.filled(cost(3, 1, 0), PROCESSOR));
-    // 2048 work-items a unit are 8 groups of 256; 20 units, 160 groups at once.
+    // A unit holds 8 groups of 256, and one keeps it busy: 20 units, 161 groups, a 9th time.
     assertEquals(1, CostModel.filled(cost(160, 256, 0), GPU));
-    assertEquals(161.0 / 320, CostModel.filled(cost(161, 256, 0), GPU));
-    // 48 KiB hold one group of 32 KiB.
+    assertEquals(161.0 / 180, CostModel.filled(cost(161, 256, 0), GPU));
+    assertEquals(3.0 / 20, CostModel.filled(cost(3, 256, 0), GPU));
+  }
+
+  @Test
+  void localMemoryKeepsGroupsOut() {
+    // 48 KiB hold one group of 32 KiB; of 64 work-items it leaves a unit three quarters idle.
     assertEquals(1, CostModel.filled(cost(20, 256, 32 << 10), GPU));
+    assertEquals(0.25, CostModel.filled(cost(20, 64, 32 << 10), GPU));
+    assertEquals(0.75, CostModel.filled(cost(60, 64, 16 << 10), GPU));
+    assertEquals(1, CostModel.filled(cost(80, 64, 12 << 10), GPU));
+  }
+
+  @Test
+  void timeIsThatOfTheTightestLimit() {
+    AssumedLimits limits = AssumedLimits.of(GPU.withClock(1000));
+    // 20 units of 64 lanes: 2.56 TFLOP/s, 160 GB/s, from caches 480 GB/s up to 1.25 MiB.
+    assertEquals(2.56e12, limits.operationsPerSecond());
+    assertEquals(160e9, limits.bytesPerSecond(1L << 30));
+    assertEquals(480e9, limits.bytesPerSecond(1 << 20));
+    long groups = 20;
+    assertEquals(1000 + 2500, nanos(new Cost(2_560_000, 0, 1, 1, 0, groups, 256, 1), limits), 1e-6);
+    assertEquals(
+        100_000 + 2 * 2500, nanos(new Cost(1, 0, 16_000_000, 1, 0, groups, 256, 2), limits), 1e-6);
+    assertEquals(
+        100_000 + 2500, nanos(new Cost(1, 0, 1, 48_000_000, 0, groups, 256, 1), limits), 1e-6);
+    // Half the units have a group: all takes twice as long.
+    assertEquals(200_000 + 2500, nanos(new Cost(1, 0, 16_000_000, 1, 0, 10, 256, 1), limits), 1e-6);
+  }
+
+  private static double nanos(Cost cost, AssumedLimits limits) {
+    return CostModel.nanos(cost, GPU, limits);
   }
 
   private static Cost cost(long groups, long items, long local) {

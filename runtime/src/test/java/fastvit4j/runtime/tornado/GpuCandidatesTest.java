@@ -123,14 +123,6 @@ class GpuCandidatesTest {
   }
 
   @Test
-  void gainIsWeighedAgainstRecomputing() {
-    DeviceTraits device = gpu(48 * 1024);
-    assertTrue(new FusionGain(1000, 15_999, UNITS).pays(device));
-    assertFalse(new FusionGain(1000, 16_000, UNITS).pays(device));
-    assertFalse(new FusionGain(1000, 0, UNITS - 1).pays(device));
-  }
-
-  @Test
   void refusesGridsThatCudaDoesNotTake() {
     DeviceTraits traits =
         new DeviceTraits(true, 1L << 32, 1L << 30, 48 * 1024, 1024, UNITS, "PTX", true, false);

@@ -17,8 +17,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,37 @@ class TuningTest {
     Files.delete(tuning.file());
     Files.createDirectory(tuning.file());
     assertRefused(tuning);
+  }
+
+  @Test
+  void measuredLimitsAreKeptAndTakenByADeviceThatIsLookedUpLater() throws IOException {
+    Tuning tuning = Tuning.of(emulator());
+    assertFalse(tuning.hasLimits());
+    assertEquals("assumed", KernelTable.limits(emulator()).source());
+    KeptLimits limits =
+        new KeptLimits(2e12, 3e13, 1700, new TreeMap<>(Map.of(1L << 16, 5e11, 1L << 24, 1e11)));
+    tuning.put(limits);
+    assertTrue(tuning.hasLimits());
+    TornadoDevice device = (TornadoDevice) new EmulatorProvider().find().devices().getFirst();
+    assertEquals(limits, device.traits().limits());
+    assertEquals(5e11, limits.bytesPerSecond(100));
+    assertEquals(1e11, limits.bytesPerSecond((1L << 16) + 1));
+    assertEquals(1e11, limits.bytesPerSecond(1L << 40));
+    TornadoDevice without = (TornadoDevice) Tuning.without(device);
+    assertEquals("assumed", without.traits().limits().source());
+    Path file;
+    try (Stream<Path> list = Files.list(directory)) {
+      file = list.filter(p -> p.toString().endsWith(".limits")).findFirst().orElseThrow();
+    }
+    Files.writeString(file, Files.readString(file).replace("1700", "1"));
+    assertFalse(tuning.hasLimits());
+    assertEquals(Optional.empty(), Tuning.limits(device.handle()));
+    assertTrue(tuning.clear());
+    assertFalse(Files.exists(file));
+    for (String line : List.of("peak 0", "peak NaN", "launch x", "bandwidth 1", "other 1")) {
+      List<String> lines = List.of("peak 1", "launch 1", "bandwidth 1 1", line);
+      assertThrows(IllegalArgumentException.class, () -> KeptLimits.parse(lines), line);
+    }
   }
 
   private static void assertRefused(Tuning tuning) {

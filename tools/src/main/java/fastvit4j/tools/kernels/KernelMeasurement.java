@@ -105,7 +105,7 @@ public record KernelMeasurement(
     List<KernelRow> rows = new ArrayList<>();
     try {
       open(of, asked, ways, rows);
-      Activation input = new RandomTensors(SEED).input(of.input());
+      Activation input = input(of);
       Activation poison = Activation.allocate(of.input());
       poison.data().fill((byte) -1);
       for (Way way : ways) {
@@ -125,11 +125,13 @@ public record KernelMeasurement(
     } finally {
       ways.forEach(Way::close);
     }
-    rows.sort(
-        (a, b) ->
-            Double.compare(
-                a.median().orElse(Double.MAX_VALUE), b.median().orElse(Double.MAX_VALUE)));
+    rows.sort(KernelRow.FASTEST_FIRST);
     return rows;
+  }
+
+  /** What a case is run on. */
+  static Activation input(KernelCase of) {
+    return new RandomTensors(SEED).input(of.input());
   }
 
   private void open(KernelCase of, List<String> asked, List<Way> ways, List<KernelRow> failed) {
@@ -238,7 +240,7 @@ public record KernelMeasurement(
   }
 
   /** The first and the last image of a batch, or its only one. */
-  private static Activation ends(Activation all, int images) {
+  static Activation ends(Activation all, int images) {
     Shape shape = all.shape();
     Activation ends = Activation.allocate(new Shape(images, shape.h(), shape.w(), shape.c()));
     long bytes = all.data().byteSize() / shape.n();
@@ -253,18 +255,11 @@ public record KernelMeasurement(
     if (way.failure != null) {
       return KernelRow.failed(way.name, way.failure);
     }
-    double error = 0;
-    double fraction = 0;
+    Errors errors = new Errors(0, 0);
     for (String name : of.needed()) {
       Bounded bounded = exact.get(name);
-      double[] value = bounded.value().data();
-      double[] bound = bounded.error().data();
       Activation got = ends(way.results.get(name), bounded.value().shape().n());
-      for (int i = 0; i < value.length; i++) {
-        double off = Math.abs(got.get(i) - value[i]);
-        error = larger(error, off);
-        fraction = larger(fraction, off / (bound[i] + Float.MIN_NORMAL));
-      }
+      errors = errors.and(Errors.of(bounded, got));
     }
     Map<String, Double> apart = new LinkedHashMap<>();
     for (Way other : ways) {
@@ -286,10 +281,11 @@ public record KernelMeasurement(
           Double.NaN,
           Double.NaN,
           Double.NaN,
+          Double.NaN,
           0,
           0,
-          error,
-          fraction,
+          errors.largest(),
+          errors.fraction(),
           apart,
           null);
     }
@@ -308,21 +304,22 @@ public record KernelMeasurement(
         least,
         roof.map(r -> 1e9 * roofSeconds(r, operations, matrices, least)).orElse(Double.NaN),
         roof.map(way.bench::predictedNanos).orElse(Double.NaN),
+        way.bench.predictedNanos(way.bench.limits()),
         way.bench.filled(),
         cost.localBytes(),
         cost.launches(),
-        error,
-        fraction,
+        errors.largest(),
+        errors.fraction(),
         Collections.unmodifiableMap(apart),
         null);
   }
 
-  private static double roofSeconds(Roof roof, long operations, long matrices, long bytes) {
+  static double roofSeconds(Roof roof, long operations, long matrices, long bytes) {
     return Math.max(roof.seconds(operations, matrices), bytes / roof.bytesPerSecond(bytes));
   }
 
   /** NaN counts as the largest. */
-  private static double larger(double a, double b) {
+  static double larger(double a, double b) {
     return Double.isNaN(b) ? Double.POSITIVE_INFINITY : Math.max(a, b);
   }
 

@@ -1,6 +1,7 @@
 package fastvit4j.tools.kernels;
 
 import fastvit4j.tools.bench.Statistics;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import java.util.OptionalDouble;
  * @param leastBytes bytes that the case cannot do without
  * @param roofNanos what the device's peak or memory allows for these; NaN where it is not measured
  * @param predictedNanos what the cost model says; NaN where the device has no roof
+ * @param choiceNanos what it says with the limits by which sessions choose fusions; NaN where there
+ *     is no such choice
  * @param filled the part of the device that its work-groups fill, estimated; NaN likewise
  * @param localBytes local memory of a work-group
  * @param launches kernels launched one after the other; 0 where it is not known
@@ -36,6 +39,7 @@ public record KernelRow(
     long leastBytes,
     double roofNanos,
     double predictedNanos,
+    double choiceNanos,
     double filled,
     long localBytes,
     int launches,
@@ -51,6 +55,10 @@ public record KernelRow(
   /** The way in which every operator is computed by itself. */
   public static final String SEPARATE = "separate";
 
+  /** By their medians; what has none comes last. */
+  public static final Comparator<KernelRow> FASTEST_FIRST =
+      Comparator.comparingDouble(row -> row.median().orElse(Double.MAX_VALUE));
+
   /** What could not be run. */
   static KernelRow failed(String way, String reason) {
     return new KernelRow(
@@ -61,6 +69,7 @@ public record KernelRow(
         0,
         0,
         0,
+        Double.NaN,
         Double.NaN,
         Double.NaN,
         Double.NaN,
@@ -131,6 +140,7 @@ public record KernelRow(
     fields.put("of_roof", value(ofRoof()));
     fields.put("roof_us", number(roofNanos / 1e3));
     fields.put("predicted_us", number(predictedNanos / 1e3));
+    fields.put("choice_us", number(choiceNanos / 1e3));
     fields.put("filled", number(filled));
     fields.put("operations", operations);
     fields.put("bytes", bytes);

@@ -42,7 +42,7 @@ class TunerTest {
   private static KernelRow row(String way, boolean chosen, double fraction, double... nanos) {
     List<Double> times = Arrays.stream(nanos).boxed().toList();
     return new KernelRow(
-        way, way, chosen, times, 1, 1, 1, 1, 1, 1, 0, 1, 0, fraction, Map.of(), null);
+        way, way, chosen, times, 1, 1, 1, 1, 1, 1, 1, 0, 1, 0, fraction, Map.of(), null);
   }
 
   private static TunedCase judge(KernelRow... rows) {

@@ -2,6 +2,7 @@ package uk.ac.manchester.tornado.api;
 
 import fastvit4j.emulator.GraphSteps;
 import fastvit4j.emulator.KernelCall;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.LibraryTask13;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task1;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
@@ -78,6 +79,35 @@ public class TaskGraph {
       String id, String entryPoint, String filename, AccessorParameters accessorParameters) {
     throw new TornadoRuntimeException(
         "task " + steps.name() + "." + id + " is of code for a device, but the emulator runs Java");
+  }
+
+  /**
+   * Adds a call of a library of a device, with 13 arguments.
+   *
+   * @throws TornadoRuntimeException always: the emulator runs Java only
+   */
+  public <A, B, C, D, E, F, G, H, I, J, K, L, M> TaskGraph libraryTask(
+      String id,
+      LibraryTask13<A, B, C, D, E, F, G, H, I, J, K, L, M> code,
+      A a,
+      B b,
+      C c,
+      D d,
+      E e,
+      F f,
+      G g,
+      H h,
+      I i,
+      J j,
+      K k,
+      L l,
+      M m) {
+    throw new TornadoRuntimeException(
+        "task "
+            + steps.name()
+            + "."
+            + id
+            + " calls a library of a device, but the emulator runs Java");
   }
 
   /** The graph as it is now, ready for a plan. */

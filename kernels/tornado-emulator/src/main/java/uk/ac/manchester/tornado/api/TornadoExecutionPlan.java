@@ -34,7 +34,7 @@ public class TornadoExecutionPlan implements AutoCloseable {
 
   /** Runs the selected graphs to their end. */
   public TornadoExecutionResult execute() {
-    ExecutionTimes times = plan.execute();
+    ExecutionTimes times = plan.execute(profiler != null);
     if (profiler == ProfilerMode.CONSOLE) {
       System.out.println(times.json());
     }
@@ -93,8 +93,14 @@ public class TornadoExecutionPlan implements AutoCloseable {
     return this;
   }
 
-  /** Replays a captured graph where the backend is CUDA. The emulator has nothing to do for it. */
+  /**
+   * Captures each selected graph when it is first executed, and replays it from then on, where the
+   * backend is CUDA or PTX. A replay reads and writes the host's arrays anew; its grids are those
+   * of the first execution, and its tasks have no times. To be asked for before the first
+   * execution.
+   */
   public TornadoExecutionPlan withCUDAGraph() {
+    plan.capture();
     return this;
   }
 
