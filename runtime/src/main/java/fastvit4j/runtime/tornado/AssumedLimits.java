@@ -30,7 +30,7 @@ record AssumedLimits(boolean gpu, int units, int lanes, int megahertz, boolean t
   private static final int MATRIX_SPEED = 8;
 
   static AssumedLimits of(DeviceTraits device) {
-    int lanes = !device.gpu() ? 16 : device.capturesGraphs() ? 128 : 64;
+    int lanes = !device.gpu() ? 16 : device.cuda() ? 128 : 64;
     int usual = device.gpu() ? 1500 : 2500;
     int clock = device.megahertz() > 0 ? device.megahertz() : usual;
     return new AssumedLimits(

@@ -97,9 +97,14 @@ record DeviceTraits(
     return backend.equals("PTX") || backend.equals("CUDA") ? 65_535 : Integer.MAX_VALUE;
   }
 
+  /** Whether it is one of NVIDIA's GPUs, reached through CUDA. */
+  boolean cuda() {
+    return backend.equals("PTX") || backend.equals("CUDA");
+  }
+
   /** Whether TornadoVM can capture a graph's tasks on the device, and replay them as one launch. */
   boolean capturesGraphs() {
-    return backend.equals("PTX") || backend.equals("CUDA");
+    return cuda();
   }
 
   /**

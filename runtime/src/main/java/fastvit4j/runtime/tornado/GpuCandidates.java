@@ -45,7 +45,11 @@ final class GpuCandidates {
                   "GPU with tensor cores, 32 rows and columns, 16 input channels",
                   (p, d) -> fills(p, d) && p.inChannels() >= LEAST_STEPS)
               .lowered(GpuLowering::mma)
-              .costing((p, c, _) -> c.onMatrices(matrixOperations(p))),
+              .costing(
+                  (p, c, _) ->
+                      GpuCosts.product(
+                              p, c, PointwiseMma.ROWS, PointwiseMma.COLS, PointwiseMma.BYTES)
+                          .onMatrices(matrixOperations(p))),
           Candidate.of("Linear", GpuKernels.POINTWISE_SPLIT, GpuKernels.POINTWISE_MERGE)
               .named("pointwiseSplit")
               .able(

@@ -59,7 +59,7 @@ record Attention(int heads, int headDim) implements CpuOperator {
     private final float scale;
 
     Kernel(Attention operator, int n, int tokens, Epilogue epilogue) {
-      Panels keys = new Panels(new Panels(tokens).padded());
+      Panels keys = Panels.whole(tokens);
       Panels values = new Panels(operator.headDim);
       long floats =
           (long) (BLOCK + operator.headDim + 1) * keys.padded()

@@ -1,5 +1,7 @@
 package fastvit4j.kernels.cpu.vector;
 
+import static fastvit4j.kernels.cpu.vector.LaneTable.ROUND;
+import static fastvit4j.kernels.cpu.vector.LaneTable.take;
 import static fastvit4j.kernels.cpu.vector.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
@@ -24,11 +26,8 @@ final class NormalTail {
   /** From here on the tail is taken to be 0; times t, it is less than 4e-9. */
   private static final int END_BITS = Float.floatToRawIntBits((INTERVALS - 1) * WIDTH);
 
-  /** Adding it rounds to an integer, which then stands in the lowest bits. */
-  private static final float ROUND = 0x1.8p23f;
-
   private static final IntVector C0 =
-      table(
+      LaneTable.of(
           -0.5f,
           -0.34227946f,
           -0.2082524f,
@@ -46,7 +45,7 @@ final class NormalTail {
           -6.4461254e-09f,
           0);
   private static final IntVector C1 =
-      table(
+      LaneTable.of(
           0.39894226f,
           0.36734337f,
           0.28678665f,
@@ -64,7 +63,7 @@ final class NormalTail {
           3.773236e-08f,
           5.7996704e-08f);
   private static final IntVector C2 =
-      table(
+      LaneTable.of(
           6.486956e-07f,
           -0.07461425f,
           -0.11650442f,
@@ -82,7 +81,7 @@ final class NormalTail {
           -1.0708386e-07f,
           1.4983738e-06f);
   private static final IntVector C3 =
-      table(
+      LaneTable.of(
           -0.06650254f,
           -0.051111203f,
           -0.016240738f,
@@ -100,7 +99,7 @@ final class NormalTail {
           1.9695311e-07f,
           1.7042104e-05f);
   private static final IntVector C4 =
-      table(
+      LaneTable.of(
           9.695131e-05f,
           0.017463436f,
           0.0225426f,
@@ -118,7 +117,7 @@ final class NormalTail {
           -2.7626697e-07f,
           8.393188e-05f);
   private static final IntVector C5 =
-      table(
+      LaneTable.of(
           0.009671599f,
           0.0060439683f,
           -0.001293662f,
@@ -157,14 +156,5 @@ final class NormalTail {
     FloatVector high = r.fma(take(i, C5), take(i, C4));
     FloatVector q = high.fma(r2, middle).fma(r2, low);
     return t.fma(q, summand);
-  }
-
-  /** Each lane's coefficient; of an index, the lowest four bits count. */
-  private static FloatVector take(IntVector index, IntVector coefficients) {
-    return index.selectFrom(coefficients).reinterpretAsFloats();
-  }
-
-  private static IntVector table(float... coefficients) {
-    return FloatVector.fromArray(SPECIES, coefficients, 0).reinterpretAsInts();
   }
 }

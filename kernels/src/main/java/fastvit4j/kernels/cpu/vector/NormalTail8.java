@@ -1,5 +1,7 @@
 package fastvit4j.kernels.cpu.vector;
 
+import static fastvit4j.kernels.cpu.vector.LaneTable.ROUND;
+import static fastvit4j.kernels.cpu.vector.LaneTable.take;
 import static fastvit4j.kernels.cpu.vector.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
@@ -22,11 +24,8 @@ final class NormalTail8 {
   /** From here on the tail is taken to be 0; times t, it is less than 3e-9. */
   private static final int END_BITS = Float.floatToRawIntBits((INTERVALS - 1) * WIDTH);
 
-  /** Adding it rounds to an integer, which then stands in the lowest bits. */
-  private static final float ROUND = 0x1.8p23f;
-
   private static final IntVector C0 =
-      table(
+      LaneTable.of(
           -0.5f,
           -0.19078696f,
           -0.040059157f,
@@ -36,7 +35,7 @@ final class NormalTail8 {
           -7.604501e-8f,
           0);
   private static final IntVector C1 =
-      table(
+      LaneTable.of(
           0.3989423f,
           0.272055f,
           0.08627733f,
@@ -46,7 +45,7 @@ final class NormalTail8 {
           4.1283965e-7f,
           1.0378875e-7f);
   private static final IntVector C2 =
-      table(
+      LaneTable.of(
           -2.5067362e-7f,
           -0.119023725f,
           -0.075492956f,
@@ -56,7 +55,7 @@ final class NormalTail8 {
           -1.0844889e-6f,
           3.693789e-6f);
   private static final IntVector C3 =
-      table(
+      LaneTable.of(
           -0.0664867f,
           -0.010626768f,
           0.029657597f,
@@ -66,7 +65,7 @@ final class NormalTail8 {
           1.8282325e-6f,
           5.0971586e-5f);
   private static final IntVector C4 =
-      table(
+      LaneTable.of(
           -2.7139662e-5f,
           0.022152875f,
           -3.8522817e-4f,
@@ -76,7 +75,7 @@ final class NormalTail8 {
           -2.1983515e-6f,
           3.3379835e-4f);
   private static final IntVector C5 =
-      table(
+      LaneTable.of(
           0.010082977f,
           -0.0022863492f,
           -0.0043090554f,
@@ -86,7 +85,7 @@ final class NormalTail8 {
           2.0451064e-6f,
           0.001122253f);
   private static final IntVector C6 =
-      table(
+      LaneTable.of(
           -2.3753218e-4f,
           -0.002542427f,
           0.0012422666f,
@@ -96,7 +95,7 @@ final class NormalTail8 {
           -1.6670863e-6f,
           0.0018700081f);
   private static final IntVector C7 =
-      table(
+      LaneTable.of(
           -9.559683e-4f,
           5.871411e-4f,
           1.8377574e-4f,
@@ -125,14 +124,5 @@ final class NormalTail8 {
     FloatVector highest = r.fma(take(i, C7), take(i, C6)).fma(r2, high);
     FloatVector q = highest.fma(r2.mul(r2), low);
     return t.fma(q, summand);
-  }
-
-  /** Each lane's coefficient; of an index, the lowest three bits count. */
-  private static FloatVector take(IntVector index, IntVector coefficients) {
-    return index.selectFrom(coefficients).reinterpretAsFloats();
-  }
-
-  private static IntVector table(float... coefficients) {
-    return FloatVector.fromArray(SPECIES, coefficients, 0).reinterpretAsInts();
   }
 }

@@ -19,6 +19,11 @@ final class Panels {
     this.wider = (vectors - narrow * count) / Tiles.VECTOR_STEP;
   }
 
+  /** Panels that hold {@code columns} columns, their padding counted as columns too. */
+  static Panels whole(int columns) {
+    return new Panels(new Panels(columns).padded());
+  }
+
   /** The number of panels. */
   int count() {
     return count;

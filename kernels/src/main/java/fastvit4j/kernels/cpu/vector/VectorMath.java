@@ -1,5 +1,6 @@
 package fastvit4j.kernels.cpu.vector;
 
+import static fastvit4j.kernels.cpu.vector.LaneTable.ROUND;
 import static fastvit4j.kernels.cpu.vector.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
@@ -8,9 +9,6 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Elementary functions on vectors, exact to a few units in the last place of float32. */
 final class VectorMath {
-  /** Adding it rounds to an integer, which then stands in the lowest bits. */
-  private static final float ROUND = 0x1.8p23f;
-
   private static final float LOG2E = 1.442695f;
   private static final float LN2_HIGH = 0.69314575f;
   private static final float LN2_LOW = 1.4286068e-6f;
