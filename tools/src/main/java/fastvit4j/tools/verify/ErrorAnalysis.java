@@ -45,13 +45,13 @@ public final class ErrorAnalysis {
   static final double U = 0x1p-24;
 
   /** Roundings around a sum: of the parameters, of what is folded into them, of the bias. */
-  private static final int AROUND = 4;
+  static final int AROUND = 4;
 
   /** Error of exp, erf, sigmoid and division in units of u, relative to their largest value. */
-  private static final int ELEMENTARY = 8;
+  static final int ELEMENTARY = 8;
 
-  /** Largest slope of GELU (1.129, at x = √2) and of SiLU (1.0998). */
-  private static final double SLOPE = 1.13;
+  /** Largest slope of GELU (1.129, at x = √2), by tanh too, and of SiLU (1.0998). */
+  static final double SLOPE = 1.13;
 
   /** Unit roundoff of float16, and half of its smallest number. */
   private static final double HALF_U = 0x1p-11;
@@ -68,9 +68,12 @@ public final class ErrorAnalysis {
   /** The same of a computation that stores weights and activations, the input too, so. */
   public static Map<String, Bounded> run(Graph graph, Activation input, Precision precision) {
     return Float64Evaluator.outputs(
-        graph,
-        stored(Bounded.exact(Values.of(input)), precision),
-        (operator, inputs) -> apply(operator, inputs, precision));
+        graph, input(input, precision), (operator, inputs) -> apply(operator, inputs, precision));
+  }
+
+  /** An input once it is stored so. */
+  public static Bounded input(Activation input, Precision precision) {
+    return stored(Bounded.exact(Values.of(input)), precision);
   }
 
   /** An operator's output for these inputs. */
@@ -86,7 +89,7 @@ public final class ErrorAnalysis {
   }
 
   /** A value once it has been rounded to float16, to nearest; float32 is what it was already. */
-  private static Bounded stored(Bounded computed, Precision precision) {
+  static Bounded stored(Bounded computed, Precision precision) {
     return precision == Precision.FLOAT32
         ? computed
         : new Bounded(
@@ -247,7 +250,7 @@ public final class ErrorAnalysis {
   }
 
   /** A linear layer as the 1×1 convolution that it is. */
-  private static Conv2d pointwise(Linear linear) {
+  static Conv2d pointwise(Linear linear) {
     return new Conv2d(
         linear.weight().withShape(linear.outChannels(), linear.inChannels(), 1, 1),
         linear.bias(),
@@ -256,7 +259,7 @@ public final class ErrorAnalysis {
         1);
   }
 
-  private static Conv2d with(Conv2d conv, Tensor weight, Tensor bias) {
+  static Conv2d with(Conv2d conv, Tensor weight, Tensor bias) {
     return new Conv2d(weight, bias, conv.stride(), conv.padding(), conv.groups());
   }
 
@@ -266,7 +269,7 @@ public final class ErrorAnalysis {
     return Tensor.of(like.name(), values, like.shape());
   }
 
-  private static Tensor absolute(Tensor tensor) {
+  static Tensor absolute(Tensor tensor) {
     double[] values = tensor.toDoubles();
     Arrays.setAll(values, i -> Math.abs(values[i]));
     return Tensor.of(tensor.name(), values, tensor.shape());
