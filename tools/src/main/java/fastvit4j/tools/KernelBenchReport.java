@@ -34,9 +34,10 @@ final class KernelBenchReport {
    *
    * @param shown the case
    * @param rows its ways
-   * @param noLibrary why there is no row of the vendor's library, where one was asked for
+   * @param noLibrary why there is no row of a library's calls, by their names, where such were
+   *     asked for
    */
-  record Measured(KernelCase shown, List<KernelRow> rows, Optional<String> noLibrary) {}
+  record Measured(KernelCase shown, List<KernelRow> rows, Map<String, String> noLibrary) {}
 
   KernelBenchReport(Terminal terminal, Device device, Optional<Roof> roof, boolean timed) {
     this.terminal = terminal;
@@ -115,14 +116,24 @@ final class KernelBenchReport {
     if (fused) {
       terminal.out().println("CHOICE: by " + Predictions.words(KernelTable.limits(device)));
     }
-    measured
-        .noLibrary()
-        .ifPresent(reason -> terminal.out().println("no row of a library: " + reason));
+    byReason(measured.noLibrary())
+        .forEach(
+            (reason, calls) ->
+                terminal.out().println("no row of " + String.join(", ", calls) + ": " + reason));
     for (KernelRow row : measured.rows()) {
       if (row.failure() != null) {
         terminal.out().println(row.way() + " failed: " + row.failure());
       }
     }
+  }
+
+  private static Map<String, List<String>> byReason(Map<String, String> reasons) {
+    return reasons.entrySet().stream()
+        .collect(
+            Collectors.groupingBy(
+                Map.Entry::getValue,
+                LinkedHashMap::new,
+                Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
   }
 
   private static String name(KernelRow row) {
@@ -182,7 +193,9 @@ final class KernelBenchReport {
         rows.add(fields);
       }
       of.put("kernels", rows);
-      one.noLibrary().ifPresent(reason -> of.put("no_library", reason));
+      if (!one.noLibrary().isEmpty()) {
+        of.put("no_library", one.noLibrary());
+      }
       cases.add(of);
     }
     map.put("cases", cases);

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -108,8 +109,9 @@ final class KernelsBenchCommand extends Subcommand {
   @Option(
       names = "--library",
       description =
-          "Also the product alone by the vendor's library (cublasSgemm), where TornadoVM has it:"
-              + " on CUDA devices, in float32.")
+          "Also the product by the vendor's libraries, where TornadoVM has them, on CUDA devices:"
+              + " alone by cuBLAS, cuBLASLt and CUTLASS, in float32 also with TF32, and in float16"
+              + " also with the case's bias and GELU. A row for each call.")
   private boolean library;
 
   @Option(names = "--csv", paramLabel = "FILE.csv", description = "Write the numbers there too.")
@@ -174,15 +176,13 @@ final class KernelsBenchCommand extends Subcommand {
 
   private KernelBenchReport.Measured measure(KernelMeasurement measurement, KernelCase one) {
     List<KernelRow> rows = new ArrayList<>(measurement.of(one, kernels));
-    Optional<String> missing = Optional.empty();
+    Map<String, String> missing = Map.of();
     if (library) {
-      LibraryComparison comparison =
-          new LibraryComparison(measurement.device(), measurement.roof(), seconds);
-      missing = comparison.missing(one);
-      if (missing.isEmpty()) {
-        rows.add(comparison.of(one));
-        rows.sort(KernelRow.FASTEST_FIRST);
-      }
+      LibraryComparison.Found found =
+          new LibraryComparison(measurement.device(), measurement.roof(), seconds).of(one);
+      rows.addAll(found.rows());
+      rows.sort(KernelRow.FASTEST_FIRST);
+      missing = found.missing();
     }
     return new KernelBenchReport.Measured(one, rows, missing);
   }

@@ -66,18 +66,48 @@ class KernelsBenchCommandTest {
     assertTrue(run.out().contains("CHOICE: by assumed limits: "), run.out());
   }
 
-  @Test
-  void whyThereIsNoRowOfALibraryIsALine() {
-    Run run = bench("pointwise:out=32", "--shape", "1x3x5x16", "--library");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "emulator | float32 | cublasSgemm, cublasSgemmTF32, ltMatmulFP32, cutlassSgemm",
+        "cpu | float32 | cublasSgemm, cublasSgemmTF32, ltMatmulFP32, cutlassSgemm",
+        "emulator | float16 | cublasGemmExFP16, ltMatmulFP16, ltMatmulBiasFP16, cutlassHgemm"
+      })
+  void whyThereIsNoRowOfALibraryIsALine(String device, String precision, String calls) {
+    Run run =
+        Run.of(
+            "kernels",
+            "bench",
+            "pointwise:out=32",
+            "--shape",
+            "1x3x5x16",
+            "--seconds",
+            "0",
+            "--library",
+            "--device",
+            device,
+            "--precision",
+            precision);
     assertEquals(0, run.status(), run.err());
-    assertTrue(
-        run.out()
-            .contains(
-                "no row of a library: library calls are for TornadoVM's CUDA back end, and emulator"
-                    + " is not of it"),
-        run.out());
-    Run json = bench("depthwise", "--shape", "1x3x5x16", "--library", "--json");
-    assertTrue(json.out().contains("only a case of one matrix product has a row"), json.out());
+    String line =
+        "no row of "
+            + calls
+            + ": library calls are for TornadoVM's CUDA back end, and "
+            + device
+            + " is not of it";
+    assertEquals(1, run.out().lines().filter(line::equals).count(), run.out());
+    assertEquals(1, run.out().lines().filter(l -> l.startsWith("no row")).count(), run.out());
+  }
+
+  @Test
+  void whatIsNoProductHasNoRowOfALibrary() {
+    Run run = bench("depthwise", "--shape", "1x3x5x16", "--library", "--json");
+    Map<String, Object> reasons =
+        Run.object(Run.list(run.json(), "cases").getFirst(), "no_library");
+    assertEquals(4, reasons.size());
+    assertEquals(
+        "only a case of one matrix product has a row of a library", reasons.get("cutlassSgemm"));
   }
 
   @Test

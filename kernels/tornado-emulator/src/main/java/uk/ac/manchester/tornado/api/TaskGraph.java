@@ -2,7 +2,7 @@ package uk.ac.manchester.tornado.api;
 
 import fastvit4j.emulator.GraphSteps;
 import fastvit4j.emulator.KernelCall;
-import uk.ac.manchester.tornado.api.common.TornadoFunctions.LibraryTask13;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.LibraryTask1;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task1;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task10;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task11;
@@ -82,26 +82,11 @@ public class TaskGraph {
   }
 
   /**
-   * Adds a call of a library of a device, with 13 arguments.
+   * Adds a call of a library of a device, described from 1 argument.
    *
    * @throws TornadoRuntimeException always: the emulator runs Java only
    */
-  public <A, B, C, D, E, F, G, H, I, J, K, L, M> TaskGraph libraryTask(
-      String id,
-      LibraryTask13<A, B, C, D, E, F, G, H, I, J, K, L, M> code,
-      A a,
-      B b,
-      C c,
-      D d,
-      E e,
-      F f,
-      G g,
-      H h,
-      I i,
-      J j,
-      K k,
-      L l,
-      M m) {
+  public <A> TaskGraph libraryTask(String id, LibraryTask1<A> code, A a) {
     throw new TornadoRuntimeException(
         "task "
             + steps.name()
