@@ -136,8 +136,8 @@ final class ClassifyCommand extends Subcommand {
     terminal.out().println(terminal.bold(image.toString()));
     for (int i = 0; i < predictions.size(); i++) {
       Prediction prediction = predictions.get(i);
-      String line =
-          "  %7s%%  %s".formatted(Text.percent(prediction.probability()), prediction.label());
+      String percent = Text.right(Text.percent(prediction.probability()), 7);
+      String line = "  " + percent + "%  " + prediction.label();
       terminal.out().println(i == 0 ? terminal.green(line) : line);
     }
     terminal.out().flush();

@@ -1,5 +1,6 @@
 package fastvit4j.tools;
 
+import fastvit4j.kernels.cpu.CpuKernelsProvider;
 import java.io.PrintStream;
 
 /** The command {@code fastvit}. */
@@ -8,9 +9,31 @@ public final class Main {
 
   /** Runs the command with the process's streams and exits with its status. */
   public static void main(String[] args) {
+    CpuKernelsProvider.warmUp();
     Terminal terminal = Terminal.ofProcess(System.getenv());
     System.setErr(terminal.err());
-    System.exit(run(args, terminal));
+    int status = run(args, terminal);
+    if (status != 0 || !isLast()) {
+      System.exit(status);
+    }
+  }
+
+  /**
+   * Whether the JVM ends, with status 0, when this thread does. That is sooner than by an exit,
+   * which sets up a logger first.
+   */
+  private static boolean isLast() {
+    ThreadGroup all = Thread.currentThread().getThreadGroup();
+    while (all.getParent() != null) {
+      all = all.getParent();
+    }
+    Thread[] threads = new Thread[all.activeCount() + 64];
+    int count = all.enumerate(threads);
+    int others = 0;
+    for (int i = 0; i < count; i++) {
+      others += threads[i].isDaemon() || threads[i].equals(Thread.currentThread()) ? 0 : 1;
+    }
+    return others == 0 && count < threads.length;
   }
 
   /**

@@ -1,6 +1,8 @@
 package fastvit4j.tools;
 
 import fastvit4j.model.operator.Shape;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +33,17 @@ final class Text {
 
   /** For example {@code 97.50}. */
   static String percent(double fraction) {
-    return String.format(Locale.ROOT, "%.2f", 100 * fraction);
+    double percent = 100 * fraction;
+    // Not by a format, whose first use reads a locale's symbols, as the answer of `classify` waits
+    // for this.
+    return Double.isFinite(percent)
+        ? BigDecimal.valueOf(percent).setScale(2, RoundingMode.HALF_UP).toPlainString()
+        : Double.toString(percent);
+  }
+
+  /** The text, with spaces before it up to the width. */
+  static String right(String text, int width) {
+    return " ".repeat(Math.max(0, width - text.length())) + text;
   }
 
   /** A number with the given digits after the point. */

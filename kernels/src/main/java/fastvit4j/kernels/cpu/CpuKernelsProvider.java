@@ -1,6 +1,7 @@
 package fastvit4j.kernels.cpu;
 
 import fastvit4j.kernels.cpu.loops.LoopKernels;
+import fastvit4j.kernels.cpu.loops.LoopWarmUp;
 import fastvit4j.kernels.cpu.scalar.ScalarKernels;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
@@ -32,6 +33,16 @@ public final class CpuKernelsProvider {
   /** The best kernels, or those that the system property names; found once. */
   public static Found find() {
     return Holder.FOUND;
+  }
+
+  /**
+   * Where the system property asks for plain loops, has the JVM compile them while the caller does
+   * other things; returns at once. For processes that run a network once.
+   */
+  public static void warmUp() {
+    if (System.getProperty(PROPERTY, "").equals("loops")) {
+      Thread.ofPlatform().daemon().name("warm-up").start(new LoopWarmUp());
+    }
   }
 
   /** Plain loops, which are always there. */

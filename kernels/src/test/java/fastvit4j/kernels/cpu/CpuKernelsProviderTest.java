@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import fastvit4j.kernels.cpu.loops.LoopWarmUp;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -86,6 +87,11 @@ class CpuKernelsProviderTest {
           IllegalArgumentException.class,
           () -> kernel.run(0, right, scratch, 0, kernel.units(0) + 1));
     }
+  }
+
+  @Test
+  void plainLoopsWarmUpByThemselves() {
+    new LoopWarmUp().run();
   }
 
   /** What a virtual machine with these flags finds. */

@@ -93,6 +93,9 @@ public final class Checkpoint implements AutoCloseable {
    * @throws CheckpointException if it is no model that is known; the file then stays open
    */
   public static Checkpoint of(TensorFile file) {
+    if (ShapeRecognition.isFastViT(file.tensors().keySet())) {
+      return recognize(file, Recognition::info);
+    }
     SequencedMap<String, Tensor> parameters = PeerRecognition.parameters(file);
     return PeerRecognition.find(parameters)
         .map(architecture -> peer(file, architecture, parameters))

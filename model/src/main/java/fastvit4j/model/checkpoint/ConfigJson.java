@@ -74,8 +74,7 @@ final class ConfigJson {
    * @throws IllegalArgumentException naming the field that is not as it must be
    */
   static ModelInfo read(JsonFields json, Architecture architecture, List<String> warnings) {
-    ModelInfo usual = ModelInfo.of(architecture);
-    Preprocessing p = usual.preprocessing();
+    Preprocessing p = ModelInfo.defaultPreprocessing(architecture);
     List<Integer> size = json.ints("input_size", List.of(3, p.height(), p.width()));
     if (size.size() != 3 || size.getFirst() != 3) {
       throw new IllegalArgumentException("input_size must be [3, height, width], not " + size);
@@ -96,7 +95,10 @@ final class ConfigJson {
             json.number("crop_pct", p.crop()),
             json.floats("mean", p.mean()),
             json.floats("std", p.std()));
-    Labels labels = json.has("labels") ? new Labels(json.texts("labels")) : usual.labels();
+    Labels labels =
+        json.has("labels")
+            ? new Labels(json.texts("labels"))
+            : ModelInfo.defaultLabels(architecture.classes());
     return new ModelInfo(architecture, preprocessing, labels);
   }
 

@@ -52,15 +52,18 @@ record JsonFields(Map<String, Object> json) {
 
   /** Sizes of square kernels: null for none, {@code k}, or {@code [k, k]}. */
   List<Integer> kernels(String field) {
-    return list(
-        field,
-        value ->
-            switch (value) {
-              case null -> 0;
-              case List<?> pair when pair.size() == 2 && Objects.equals(pair.get(0), pair.get(1)) ->
-                  integer(field, pair.get(0));
-              default -> integer(field, value);
-            });
+    return list(field, value -> kernel(field, value));
+  }
+
+  private static int kernel(String field, Object value) {
+    if (value == null) {
+      return 0;
+    }
+    boolean square =
+        value instanceof List<?> pair
+            && pair.size() == 2
+            && Objects.equals(pair.get(0), pair.get(1));
+    return integer(field, square ? ((List<?>) value).getFirst() : value);
   }
 
   private <T> List<T> list(String field, Function<Object, T> element) {

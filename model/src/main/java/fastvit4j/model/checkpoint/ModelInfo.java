@@ -36,11 +36,14 @@ public record ModelInfo(Architecture architecture, Preprocessing preprocessing, 
    * and ImageNet's labels where there are 1000 classes, else numbers.
    */
   public static ModelInfo of(Architecture architecture) {
-    Preprocessing preprocessing =
-        KnownModels.of(architecture)
-            .map(KnownModel::preprocessing)
-            .orElseGet(() -> Preprocessing.imageNet(DEFAULT_SIZE, DEFAULT_CROP));
-    return new ModelInfo(architecture, preprocessing, defaultLabels(architecture.classes()));
+    return new ModelInfo(
+        architecture, defaultPreprocessing(architecture), defaultLabels(architecture.classes()));
+  }
+
+  static Preprocessing defaultPreprocessing(Architecture architecture) {
+    return KnownModels.of(architecture)
+        .map(KnownModel::preprocessing)
+        .orElseGet(() -> Preprocessing.imageNet(DEFAULT_SIZE, DEFAULT_CROP));
   }
 
   static Labels defaultLabels(int classes) {

@@ -92,7 +92,7 @@ record Recognition(TensorFile file, SequencedMap<String, Tensor> parameters, Lis
   /** What the tensors show, or the paper's defaults where the metadata says what is needed. */
   private FastViTConfig shown(JsonFields json) {
     try {
-      return shapes().config();
+      return json.has("name") ? shapes().unnamed() : shapes().config();
     } catch (CheckpointException e) {
       if (json.has("layers") && json.has("embed_dims")) {
         return Variant.T8.config();

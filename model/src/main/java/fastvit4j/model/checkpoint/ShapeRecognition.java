@@ -8,6 +8,7 @@ import fastvit4j.model.fastvit.Mixer;
 import fastvit4j.model.fastvit.Normalization;
 import fastvit4j.model.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -26,6 +27,15 @@ record ShapeRecognition(String file, Map<String, Tensor> tensors) {
   /** Where a MobileOne block or a patch embedding has its convolution, by form. */
   private static final List<String> CONVOLUTIONS =
       List.of(".conv_kxk.0.conv.weight", ".large_conv.conv.weight", ".reparam_conv.weight");
+
+  /**
+   * Whether names, in either naming, are FastViT's: no other model that is known has a last
+   * convolution.
+   */
+  static boolean isFastViT(Collection<String> names) {
+    return names.stream()
+        .anyMatch(name -> name.startsWith("final_conv.") || name.startsWith("conv_exp."));
+  }
 
   /** The form that the names are of. */
   Form form() {
@@ -48,11 +58,19 @@ record ShapeRecognition(String file, Map<String, Tensor> tensors) {
    * @throws CheckpointException if the tensors are not FastViT's
    */
   FastViTConfig config() {
+    FastViTConfig config = unnamed();
+    return config.withName(
+        KnownModels.of(config).map(known -> known.architecture().name()).orElse(UNNAMED));
+  }
+
+  /**
+   * The architecture, without the search for its name.
+   *
+   * @throws CheckpointException if the tensors are not FastViT's
+   */
+  FastViTConfig unnamed() {
     try {
-      FastViTConfig config = derive();
-      String name =
-          KnownModels.of(config).map(known -> known.architecture().name()).orElse(UNNAMED);
-      return config.withName(name);
+      return derive();
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
           file, "holds no FastViT that can be built: " + e.getMessage() + "; name its variant", e);

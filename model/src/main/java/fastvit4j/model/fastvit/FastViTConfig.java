@@ -5,6 +5,7 @@ import fastvit4j.model.graph.Graph;
 import fastvit4j.model.tensor.Weights;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A FastViT architecture: the seven variants of the paper, its ablations, and any network of the
@@ -137,6 +138,48 @@ public record FastViTConfig(
   public FastViTConfig withName(String other) {
     return new FastViTConfig(
         other,
+        embedDims,
+        depths,
+        mlpRatios,
+        mixers,
+        positionalEncodings,
+        convFfnKernel,
+        patchEmbeddingKernel,
+        factorized,
+        overparameterized,
+        normalization,
+        activation,
+        headRatio,
+        classes);
+  }
+
+  // Written out, as a record's own two make their code when they are first called, which was a
+  // twentieth of a short command's
+  // time.
+
+  @Override
+  public boolean equals(Object object) {
+    return object instanceof FastViTConfig other
+        && name.equals(other.name)
+        && embedDims.equals(other.embedDims)
+        && depths.equals(other.depths)
+        && mlpRatios.equals(other.mlpRatios)
+        && mixers.equals(other.mixers)
+        && positionalEncodings.equals(other.positionalEncodings)
+        && convFfnKernel == other.convFfnKernel
+        && patchEmbeddingKernel == other.patchEmbeddingKernel
+        && factorized == other.factorized
+        && overparameterized == other.overparameterized
+        && normalization == other.normalization
+        && activation == other.activation
+        && Double.compare(headRatio, other.headRatio) == 0
+        && classes == other.classes;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        name,
         embedDims,
         depths,
         mlpRatios,

@@ -50,7 +50,7 @@ public record PixelBatch(Shape shape, MemorySegment samples, Preprocessing prepr
    * @throws IllegalArgumentException if it has another size
    */
   public void normaliseInto(MemorySegment floats) {
-    Activation activation = new Activation(shape, floats);
+    new Activation(shape, floats);
     float[][] table = new float[CHANNELS][VALUES];
     for (int c = 0; c < CHANNELS; c++) {
       float mean = preprocessing.mean().get(c);
@@ -59,8 +59,22 @@ public record PixelBatch(Shape shape, MemorySegment samples, Preprocessing prepr
         table[c][sample] = (sample / 255f - mean) / std;
       }
     }
-    for (int i = 0; i < shape.elements(); i++) {
-      activation.set(i, table[i % CHANNELS][samples.get(ValueLayout.JAVA_BYTE, i) & 0xff]);
+    int length = shape.w() * CHANNELS;
+    byte[] row = new byte[length];
+    float[] normalised = new float[length];
+    for (long y = 0; y < (long) shape.n() * shape.h(); y++) {
+      MemorySegment.copy(samples, ValueLayout.JAVA_BYTE, y * length, row, 0, length);
+      normalise(row, table, normalised);
+      MemorySegment.copy(
+          normalised, 0, floats, ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * y * length, length);
+    }
+  }
+
+  private static void normalise(byte[] row, float[][] table, float[] normalised) {
+    for (int i = 0; i < row.length; i += CHANNELS) {
+      normalised[i] = table[0][row[i] & 0xff];
+      normalised[i + 1] = table[1][row[i + 1] & 0xff];
+      normalised[i + 2] = table[2][row[i + 2] & 0xff];
     }
   }
 }

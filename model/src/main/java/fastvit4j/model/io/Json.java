@@ -67,12 +67,12 @@ public final class Json {
 
   /** The JSON of maps, lists, strings, numbers, booleans and nulls, on one line. */
   public static String write(Object value) {
-    return WRITER.asString(value);
+    return Writers.PLAIN.asString(value);
   }
 
   /** The same, indented, with a line end after it. */
   public static String writePretty(Object value) {
-    return PRETTY.asString(value) + "\n";
+    return Writers.PRETTY.asString(value) + "\n";
   }
 
   /** The value as a whole number of the int range; empty if it is anything else. */
@@ -81,12 +81,14 @@ public final class Json {
     return fits ? Optional.of(((Long) value).intValue()) : Optional.empty();
   }
 
-  private static final JSON WRITER =
-      JSON.builder().enable(JSON.Feature.WRITE_NULL_PROPERTIES).build();
-  private static final JSON PRETTY =
-      JSON.builder()
-          .enable(JSON.Feature.WRITE_NULL_PROPERTIES, JSON.Feature.PRETTY_PRINT_OUTPUT)
-          .build();
+  /** Apart, as most programs only read. */
+  private static final class Writers {
+    static final JSON PLAIN = JSON.builder().enable(JSON.Feature.WRITE_NULL_PROPERTIES).build();
+    static final JSON PRETTY =
+        JSON.builder()
+            .enable(JSON.Feature.WRITE_NULL_PROPERTIES, JSON.Feature.PRETTY_PRINT_OUTPUT)
+            .build();
+  }
 
   private static Object value(JsonParser parser) throws JsonFormatException {
     return switch (parser.currentToken()) {

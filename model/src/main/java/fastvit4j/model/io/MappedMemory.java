@@ -17,14 +17,13 @@ public final class MappedMemory {
    *
    * @param failure what to throw if a page has vanished
    */
-  @SuppressWarnings("ThreadPriorityCheck")
   public static <T> T reading(
       Supplier<T> work, Function<InternalError, ? extends RuntimeException> failure) {
     try {
       T result = work.get();
       // Compiled code does not throw where it faults but where it next meets the virtual machine,
-      // as a native call does.
-      Thread.yield();
+      // as this native call does. (To yield would too, but may hand the processor on for long.)
+      Thread.holdsLock(MappedMemory.class);
       return result;
     } catch (InternalError e) {
       throw failure.apply(e);

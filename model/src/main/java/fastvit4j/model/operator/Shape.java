@@ -34,6 +34,23 @@ public record Shape(int n, int h, int w, int c) {
     }
   }
 
+  // Written out, as a record's own two make their code when they are first called, which short
+  // commands feel.
+
+  @Override
+  public boolean equals(Object object) {
+    return object instanceof Shape other
+        && n == other.n
+        && h == other.h
+        && w == other.w
+        && c == other.c;
+  }
+
+  @Override
+  public int hashCode() {
+    return ((31 * n + h) * 31 + w) * 31 + c;
+  }
+
   /** Elements of the whole batch. */
   public int elements() {
     return n * h * w * c;

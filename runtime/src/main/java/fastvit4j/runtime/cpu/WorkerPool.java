@@ -138,11 +138,11 @@ final class WorkerPool implements AutoCloseable {
           LockSupport.park(this);
         }
       }
-      switch (failure.get()) {
-        case null -> {}
-        case RuntimeException e -> throw e;
-        case Error e -> throw e;
-        case Throwable e -> throw new IllegalStateException(e);
+      Throwable thrown = failure.get();
+      if (thrown instanceof Error e) {
+        throw e;
+      } else if (thrown != null) {
+        throw (RuntimeException) thrown;
       }
     }
   }

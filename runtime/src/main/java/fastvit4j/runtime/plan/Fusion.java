@@ -67,12 +67,10 @@ public final class Fusion {
   }
 
   private void place(Node node) {
-    boolean fused =
-        switch (node.operator()) {
-          case Add _ -> fuseAdd(node);
-          case Gelu _, Relu _, Silu _ -> fuseActivation(node);
-          default -> false;
-        };
+    Operator operator = node.operator();
+    boolean activates =
+        operator instanceof Gelu || operator instanceof Relu || operator instanceof Silu;
+    boolean fused = operator instanceof Add ? fuseAdd(node) : activates && fuseActivation(node);
     if (!fused) {
       producers.put(node.name(), steps.size());
       steps.add(

@@ -42,6 +42,11 @@ public final class LoopKernels extends ScalarKernels {
   }
 
   @Override
+  public CpuOperator attention(int heads, int headDim, Arena arena) {
+    return new LoopAttention(heads, headDim);
+  }
+
+  @Override
   public CpuOperator globalAveragePool(int channels) {
     return new LoopMean(channels);
   }
