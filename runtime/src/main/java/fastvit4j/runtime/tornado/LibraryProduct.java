@@ -210,7 +210,7 @@ public final class LibraryProduct implements AutoCloseable {
     HostArrays.write(data, x);
     Unwritten.mark(y);
     try {
-      RuntimeThread.call(plan::execute);
+      RuntimeThread.COMMON.alone(plan::execute);
     } catch (RuntimeException | Error e) {
       throw fault(e);
     }
@@ -228,7 +228,7 @@ public final class LibraryProduct implements AutoCloseable {
    */
   public long nanos() {
     try {
-      return RuntimeThread.call(
+      return RuntimeThread.COMMON.alone(
           () -> {
             plan.withProfiler(ProfilerMode.SILENT);
             String log = plan.execute().getProfilerResult().getProfileLog();
@@ -251,7 +251,7 @@ public final class LibraryProduct implements AutoCloseable {
   @Override
   public void close() {
     try {
-      RuntimeThread.call(plan::freeDeviceMemory);
+      RuntimeThread.COMMON.alone(plan::freeDeviceMemory);
     } catch (RuntimeException e) {
       throw fault(e);
     } finally {
