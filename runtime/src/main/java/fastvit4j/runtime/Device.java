@@ -19,6 +19,15 @@ public interface Device {
   boolean isGpu();
 
   /**
+   * How many sessions of a network to run beside each other where there are many batches: more than
+   * one where a batch's copies, and what the host does for it, can go on while the device computes
+   * another; one where computing takes the host's own cores.
+   */
+  default int streams() {
+    return 1;
+  }
+
+  /**
    * What is known of the device, in the order in which it is shown: numbers, truth values and text,
    * by names in lower case with underscores. A name that ends in {@code _bytes} is a size.
    */

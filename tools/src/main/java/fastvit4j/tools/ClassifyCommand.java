@@ -61,19 +61,15 @@ final class ClassifyCommand extends Subcommand {
     device.prepare();
     try (Checkpoint checkpoint = model.open(terminal)) {
       Model network = pictures.of(model.network(checkpoint));
-      int size = pipelines.batch(images.size());
       // Opening compiles, and runs once on blank images; the pictures come in classify().
-      try (CompileProgress progress = new CompileProgress(terminal);
-          Classifier classifier =
-              Classifier.open(network, device.device(), size, device.threads(), progress)) {
-        return classify(classifier, size);
+      try (ClassifierPipeline opened = pipelines.open(network, device, images.size(), terminal)) {
+        return classify(opened.classifier(), opened.pipeline());
       }
     }
   }
 
-  private int classify(Classifier classifier, int size) {
-    try (Pipeline pipeline = pipelines.pipeline(classifier, size);
-        Progress progress = new Progress(terminal, "classifying", images.size())) {
+  private int classify(Classifier classifier, Pipeline pipeline) {
+    try (Progress progress = new Progress(terminal, "classifying", images.size())) {
       Answers answers = new Answers(classifier, progress);
       pipeline.run(images, 0, answers);
       progress.wipe();
@@ -129,6 +125,12 @@ final class ClassifyCommand extends Subcommand {
     public void done(int next) {
       progress.step(next - done);
       done = next;
+    }
+
+    @Override
+    public void remark(String text) {
+      progress.wipe();
+      terminal.err().println("fastvit: " + text);
     }
   }
 

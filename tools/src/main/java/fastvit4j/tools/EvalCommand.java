@@ -7,7 +7,6 @@ import fastvit4j.model.fastvit.FastViTConfig;
 import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.io.AtomicFile;
 import fastvit4j.model.tensor.Tensor;
-import fastvit4j.runtime.Classifier;
 import fastvit4j.tools.eval.Dataset;
 import fastvit4j.tools.eval.EvalState;
 import fastvit4j.tools.eval.Evaluation;
@@ -15,7 +14,6 @@ import fastvit4j.tools.eval.Protocol;
 import fastvit4j.tools.eval.Tally;
 import fastvit4j.tools.fetch.PublishedModel;
 import fastvit4j.tools.fetch.Registry;
-import fastvit4j.tools.pipeline.Pipeline;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -153,18 +151,15 @@ final class EvalCommand extends Subcommand {
           state == null
               ? EvalState.inMemory()
               : EvalState.open(state, identity(checkpoint, network, dataset));
-      int size = pipelines.batch(dataset.parts().getFirst().listing().get().size());
-      try (CompileProgress progress = new CompileProgress(terminal);
-          Classifier classifier =
-              Classifier.open(network, device.device(), size, device.threads(), progress)) {
-        return evaluate(classifier, size, dataset, known, published(checkpoint), figures);
+      int pictures = dataset.parts().getFirst().listing().get().size();
+      try (ClassifierPipeline opened = pipelines.open(network, device, pictures, terminal)) {
+        return evaluate(opened, dataset, known, published(checkpoint), figures);
       }
     }
   }
 
   private int evaluate(
-      Classifier classifier,
-      int size,
+      ClassifierPipeline opened,
       Dataset dataset,
       EvalState known,
       List<PublishedModel> models,
@@ -174,21 +169,21 @@ final class EvalCommand extends Subcommand {
       terminal.err().println("fastvit: " + known.done() + " pictures are known from " + state);
     }
     EvalReport report;
-    try (Pipeline pipeline = pipelines.pipeline(classifier, size);
-        Bars bars = new Bars(terminal, dataset.parts().size())) {
-      evaluation.run(pipeline, bars::at);
+    try (Bars bars = new Bars(terminal, dataset.parts().size())) {
+      evaluation.run(opened.pipeline(), bars::at);
       report =
           new EvalReport(
-              classifier.session(),
-              classifier.labels(),
+              opened.classifier().session(),
+              opened.classifier().labels(),
               dataset,
               evaluation,
               evaluation.total(),
-              pipeline.times(),
+              opened.pipeline().times(),
               models,
               figures.of(models));
     }
     Tally total = report.total();
+    evaluation.remarks().forEach(remark -> terminal.err().println("fastvit: " + remark));
     evaluation.failures().stream()
         .limit(NAMED_FAILURES)
         .forEach(failure -> terminal.err().println("fastvit: " + failure));

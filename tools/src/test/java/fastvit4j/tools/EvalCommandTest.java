@@ -14,6 +14,7 @@ import fastvit4j.tools.eval.EvalState;
 import fastvit4j.tools.eval.Evaluation;
 import fastvit4j.tools.eval.Protocol;
 import fastvit4j.tools.pipeline.Pipeline;
+import fastvit4j.tools.pipeline.Streams;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -294,7 +295,7 @@ class EvalCommandTest {
   }
 
   private static Pipeline pipeline(Classifier classifier) {
-    return new Pipeline(classifier.session(), classifier.preprocessor(), 2, 2);
+    return new Pipeline(Streams.one(classifier.session()), classifier.preprocessor(), 2, 2);
   }
 
   @Test

@@ -69,7 +69,7 @@ final class CapturedRuns {
   }
 
   /**
-   * Captures, when it is time.
+   * Captures, when it is time, while no other session runs.
    *
    * @param image what was run
    * @param expected what it gave
@@ -79,6 +79,14 @@ final class CapturedRuns {
     if (maker == null || ++runs < PLAIN_RUNS) {
       return;
     }
+    Turns.alone(
+        () -> {
+          capture(image, expected, run);
+          return null;
+        });
+  }
+
+  private void capture(MemorySegment image, Map<String, Activation> expected, Run run) {
     GraphRunner made = null;
     boolean booked = false;
     try {

@@ -108,6 +108,15 @@ record DeviceTraits(
   }
 
   /**
+   * Sessions that are worth running beside each other: on a GPU the copies and launches of one go
+   * on while another computes. A processor computes on the cores that copy and launch, and the
+   * emulator runs one plan at a time.
+   */
+  int streams() {
+    return gpu ? 2 : 1;
+  }
+
+  /**
    * Whether an array that a task reads as vectors may be another argument of it too, as a residual
    * that is the input is: not where graphs are compiled from Java ({@link KernelSources#compile}).
    */

@@ -102,7 +102,7 @@ public final class LibraryProduct implements AutoCloseable {
     HostArrays.write(data, x);
     Unwritten.mark(y);
     try {
-      RuntimeThread.call(plan::execute);
+      RuntimeThread.COMMON.alone(plan::execute);
     } catch (RuntimeException | Error e) {
       throw fault(e);
     }
@@ -122,7 +122,7 @@ public final class LibraryProduct implements AutoCloseable {
    */
   public long nanos() {
     try {
-      return RuntimeThread.call(
+      return RuntimeThread.COMMON.alone(
           () -> {
             plan.withProfiler(ProfilerMode.SILENT);
             String log = plan.execute().getProfilerResult().getProfileLog();
@@ -145,7 +145,7 @@ public final class LibraryProduct implements AutoCloseable {
   @Override
   public void close() {
     try {
-      RuntimeThread.call(plan::freeDeviceMemory);
+      RuntimeThread.COMMON.alone(plan::freeDeviceMemory);
     } catch (RuntimeException e) {
       throw fault(e);
     } finally {

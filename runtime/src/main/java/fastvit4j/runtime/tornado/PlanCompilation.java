@@ -19,7 +19,7 @@ import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
  * kernel generated or takes it from the cache, binds it into a {@link GraphChain}, and runs the
  * graphs once on a blank image, as drivers finish kernels when they are first launched, and weights
  * go up. What fails then fails here. While a graph runs for the first time, the code of later ones
- * is generated.
+ * is generated; other sessions run between the graphs ({@link Turns}).
  */
 final class PlanCompilation {
   /** First runs of a graph until each of its launches has taken a time that can be seen. */
@@ -75,11 +75,19 @@ final class PlanCompilation {
   private void release(Throwable fault) {
     try {
       if (runner != null) {
-        runner.release();
+        release(runner);
       }
     } catch (RuntimeException e) {
       fault.addSuppressed(e);
     }
+  }
+
+  private static void release(GraphRunner of) {
+    Turns.alone(
+        () -> {
+          of.release();
+          return null;
+        });
   }
 
   /** From code that is generated while the first graphs run. */
@@ -147,13 +155,13 @@ final class PlanCompilation {
   }
 
   private void bind(Map<String, Path> code) {
-    runner = new GraphRunner(device, chains.apply(code), tasks.size());
+    runner = Turns.alone(() -> new GraphRunner(device, chains.apply(code), tasks.size()));
   }
 
   private void unbind() {
     GraphRunner bound = runner;
     runner = null;
-    bound.release();
+    release(bound);
   }
 
   /**
@@ -218,7 +226,7 @@ final class PlanCompilation {
   private void launchAndTime(int graph, List<LoweredTask> launched) {
     long[] most = new long[launched.size()];
     for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      List<Long> nanos = runner.profile(graph, graph + 1).kernels();
+      List<Long> nanos = Turns.alone(() -> runner.profile(graph, graph + 1)).kernels();
       Arrays.setAll(most, i -> Math.max(most[i], nanos.get(i)));
       if (device.handle().getTornadoVMBackend() != TornadoVMBackendType.OPENCL
           || Arrays.stream(most).allMatch(time -> time > 0)) {
@@ -238,7 +246,11 @@ final class PlanCompilation {
   private void findCulprit(List<LoweredTask> suspects) {
     for (LoweredTask task : suspects) {
       try {
-        KernelSources.compile(task, device.handle(), false, false);
+        Turns.alone(
+            () -> {
+              KernelSources.compile(task, device.handle(), false, false);
+              return null;
+            });
       } catch (RuntimeException | Error e) {
         throw compileFault(task, e);
       }

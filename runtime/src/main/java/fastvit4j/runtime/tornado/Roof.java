@@ -217,7 +217,7 @@ public final class Roof implements Limits {
     LoweredTask task =
         new LoweredTask("probe", 0, kernel, List.of(arguments), elements, grid, false);
     FloatArray y = HostArrays.zeros(arena, elements);
-    return RuntimeThread.call(
+    return RuntimeThread.COMMON.alone(
         () -> {
           GraphChain chain = GraphChain.of(List.of(task), "nothing", _ -> y, Set.of(), Map.of());
           GraphRunner runner = new GraphRunner(device, chain, 1);

@@ -7,25 +7,31 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The one thread that runs and frees plans, whoever asks for it, and beside it the one that has
- * code generated in plans of its own, which are never run. TornadoVM lets threads have a plan each;
- * but it opens a command queue on the device for each thread that runs a plan, of which freeing the
- * plan closes only that of the calling thread.
+ * The thread on which a session's plans are run and freed, whoever asks for it; and, for all
+ * sessions, the one that has code generated in plans of its own, which are never run. TornadoVM
+ * opens a command queue on the device for each thread that runs a plan, of which freeing the plan
+ * closes only that of the calling thread. What may go on at the same time on several of these
+ * threads, {@link Turns} says.
  */
-final class RuntimeThread {
+final class RuntimeThread implements AutoCloseable {
+  /** The thread of plans that belong to no session. */
+  static final RuntimeThread COMMON = new RuntimeThread();
+
   /** Graal's compiler recurses as deep as a kernel's syntax tree; the default is 1 MiB. */
   private static final long STACK_BYTES = 16L << 20;
 
-  private static final ThreadGroup GROUP = new ThreadGroup("fastvit4j");
-  private static final ExecutorService RUNS = executor("fastvit4j-tornado");
   private static final ExecutorService GENERATES = executor("fastvit4j-code");
 
-  private RuntimeThread() {}
+  private final ExecutorService runs = executor("fastvit4j-tornado");
+  private volatile Thread thread;
+
+  /** A thread, which begins when there is something to do. */
+  RuntimeThread() {}
 
   private static ExecutorService executor(String name) {
     return Executors.newSingleThreadExecutor(
         work -> {
-          Thread thread = new Thread(GROUP, work, name, STACK_BYTES);
+          Thread thread = new Thread(null, work, name, STACK_BYTES);
           thread.setDaemon(true);
           return thread;
         });
@@ -40,11 +46,32 @@ final class RuntimeThread {
    * Does something on the thread and waits for it, even if the caller is interrupted; the caller
    * finds itself interrupted afterwards.
    */
-  static <T> T call(Callable<T> work) {
-    if (GROUP.equals(Thread.currentThread().getThreadGroup())) {
+  <T> T call(Callable<T> work) {
+    if (Thread.currentThread().equals(thread)) {
       return direct(work);
     }
-    return await(RUNS.submit(work));
+    return await(
+        runs.submit(
+            () -> {
+              thread = Thread.currentThread();
+              return work.call();
+            }));
+  }
+
+  /** {@link #call}, while nothing else of TornadoVM goes on. */
+  <T> T alone(Callable<T> work) {
+    return call(() -> Turns.alone(work));
+  }
+
+  /** {@link #call}, perhaps while other threads run plans too. */
+  <T> T beside(Callable<T> work) {
+    return call(() -> Turns.beside(work));
+  }
+
+  /** Ends the thread when it has done what it was asked for. */
+  @Override
+  public void close() {
+    runs.shutdown();
   }
 
   /**
@@ -70,7 +97,8 @@ final class RuntimeThread {
     }
   }
 
-  private static <T> T direct(Callable<T> work) {
+  /** Does something here, and throws what it throws. */
+  static <T> T direct(Callable<T> work) {
     try {
       return work.call();
     } catch (Exception e) {

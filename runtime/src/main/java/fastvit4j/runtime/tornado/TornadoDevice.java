@@ -37,6 +37,11 @@ record TornadoDevice(
   }
 
   @Override
+  public int streams() {
+    return traits.streams();
+  }
+
+  @Override
   public SequencedMap<String, Object> properties() {
     SequencedMap<String, Object> facts = DriverFacts.of(handle);
     if (traits.capturesGraphs()) {

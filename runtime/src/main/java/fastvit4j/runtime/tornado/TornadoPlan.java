@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
- * A network for one kind of input, compiled and ready to run. One plan of the process is compiled,
- * run or closed at a time, on the {@link RuntimeThread}.
+ * A network for one kind of input, compiled and ready to run. It is compiled, run and closed on its
+ * session's {@link RuntimeThread}; its runs may go on beside those of other sessions.
  */
 final class TornadoPlan implements AutoCloseable {
   private final TornadoDevice device;
@@ -37,6 +37,7 @@ final class TornadoPlan implements AutoCloseable {
   private final Map<String, Shape> outputShapes = new LinkedHashMap<>();
   private final MemoryNeeds needs;
   private final Arena arena;
+  private final RuntimeThread thread;
   private final GraphRunner runner;
   private final CapturedRuns captured;
   private DeviceException lost;
@@ -47,8 +48,10 @@ final class TornadoPlan implements AutoCloseable {
       PlanInput format,
       List<FusedStep> steps,
       WeightStore weights,
-      TornadoDevice device) {
+      TornadoDevice device,
+      RuntimeThread thread) {
     this.device = device;
+    this.thread = thread;
     this.network = graph.name();
     this.format = format;
     this.steps = steps;
@@ -109,7 +112,7 @@ final class TornadoPlan implements AutoCloseable {
               chains,
               (runner, e) -> runFault(e, runner),
               options.progress());
-      runner = RuntimeThread.call(compilation::run);
+      runner = thread.call(compilation::run);
     } catch (RuntimeException | Error e) {
       arena.close();
       MemoryLedger.giveBack(device, needs);
@@ -129,17 +132,17 @@ final class TornadoPlan implements AutoCloseable {
 
   /** Runs the network on data of the plan's input. */
   Map<String, Activation> run(MemorySegment image) {
-    return RuntimeThread.call(() -> runAlone(image));
+    return thread.call(() -> runHere(image));
   }
 
-  private Map<String, Activation> runAlone(MemorySegment image) {
+  private Map<String, Activation> runHere(MemorySegment image) {
     if (lost != null) {
       throw lost;
     }
     GraphRunner running = captured.runner().orElse(runner);
     Map<String, Activation> results;
     try {
-      results = run(running, image);
+      results = Turns.beside(() -> run(running, image));
     } catch (RuntimeException | Error e) {
       throw lose(e, running);
     }
@@ -174,7 +177,7 @@ final class TornadoPlan implements AutoCloseable {
 
   /** Runs the network once with the device's timers on. */
   Times profile(MemorySegment image) {
-    return RuntimeThread.call(() -> profileAlone(image));
+    return thread.alone(() -> profileAlone(image));
   }
 
   private Times profileAlone(MemorySegment image) {
@@ -235,7 +238,7 @@ final class TornadoPlan implements AutoCloseable {
       return;
     }
     try {
-      RuntimeThread.call(
+      thread.alone(
           () -> {
             try {
               captured.release();

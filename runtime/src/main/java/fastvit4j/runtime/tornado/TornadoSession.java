@@ -21,8 +21,8 @@ import java.util.OptionalLong;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 
 /**
- * A network on a TornadoVM device, or on the emulator of one. A device runs one image batch at a
- * time.
+ * A network on a TornadoVM device, or on the emulator of one. A session runs one image batch at a
+ * time; batches of several sessions may be on the device at the same time.
  */
 final class TornadoSession implements Session {
   /** Plans for inputs that are kept, that of the options among them. */
@@ -34,6 +34,7 @@ final class TornadoSession implements Session {
   private final List<FusedStep> steps;
   private final Arena arena = Arena.ofShared();
   private final WeightStore weights = new WeightStore(arena);
+  private final RuntimeThread thread = new RuntimeThread();
   private final LinkedHashMap<PlanInput, TornadoPlan> plans = new LinkedHashMap<>(8, 0.75f, true);
   private boolean closed;
   private boolean lost;
@@ -46,6 +47,7 @@ final class TornadoSession implements Session {
     try {
       plan(PlanInput.of(options));
     } catch (RuntimeException | Error e) {
+      thread.close();
       arena.close();
       throw e;
     }
@@ -54,7 +56,7 @@ final class TornadoSession implements Session {
   private TornadoPlan plan(PlanInput input) {
     TornadoPlan plan = plans.get(input);
     if (plan == null) {
-      plan = new TornadoPlan(graph, options, input, steps, weights, device);
+      plan = new TornadoPlan(graph, options, input, steps, weights, device, thread);
       plans.put(input, plan);
       evict();
     }
@@ -206,8 +208,12 @@ final class TornadoSession implements Session {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      plans.values().forEach(this::close);
-      plans.clear();
+      try {
+        plans.values().forEach(this::close);
+      } finally {
+        plans.clear();
+        thread.close();
+      }
       if (!lost) {
         arena.close();
       }

@@ -22,6 +22,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.logging.Handler;
@@ -59,9 +62,13 @@ class CapturedRunsTest {
   }
 
   private static TornadoPlan plan(String backend, SessionOptions options) {
+    return plan(backend, options, RuntimeThread.COMMON);
+  }
+
+  private static TornadoPlan plan(String backend, SessionOptions options, RuntimeThread thread) {
     List<FusedStep> steps = Fusion.fuse(GRAPH, options.outputs());
     return new TornadoPlan(
-        GRAPH, options, PlanInput.of(options), steps, new WeightStore(), device(backend));
+        GRAPH, options, PlanInput.of(options), steps, new WeightStore(), device(backend), thread);
   }
 
   private static MemorySegment image(int seed) {
@@ -92,6 +99,35 @@ class CapturedRunsTest {
       assertEquals(plan.tasks().size(), times.kernelNanos().size());
       assertTrue(times.kernelNanos().stream().allMatch(nanos -> nanos > 0));
       assertEquals(-1, difference(plain.run(image(9)), plan.run(image(9))), "after a profile");
+    }
+  }
+
+  /** Each captures and replays while the other runs, captures or replays. */
+  @Test
+  void besideEachOther() throws Exception {
+    SessionOptions options = SessionOptions.of(INPUT);
+    try (RuntimeThread one = new RuntimeThread();
+        RuntimeThread other = new RuntimeThread();
+        TornadoPlan plain = plan("PTX", options.withCudaGraphs(false));
+        TornadoPlan first = plan("PTX", options, one);
+        TornadoPlan second = plan("PTX", options, other);
+        ExecutorService callers = Executors.newFixedThreadPool(2)) {
+      List<Future<?>> runs = new ArrayList<>();
+      for (TornadoPlan plan : List.of(first, second)) {
+        int seed = runs.size();
+        runs.add(
+            callers.submit(
+                () -> {
+                  for (int run = 0; run < CapturedRuns.PLAIN_RUNS + 3; run++) {
+                    MemorySegment image = image(2 * run + seed);
+                    assertEquals(-1, difference(plain.run(image), plan.run(image)), "run " + run);
+                  }
+                }));
+      }
+      for (Future<?> run : runs) {
+        run.get();
+      }
+      assertTrue(first.isCaptured() && second.isCaptured());
     }
   }
 

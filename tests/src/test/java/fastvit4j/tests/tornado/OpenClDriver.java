@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 
 /**
  * The OpenCL driver of this process, between it and TornadoVM: counts what is alive on the device,
@@ -49,6 +50,7 @@ public final class OpenClDriver {
   private static final int CREATE_QUEUE = 9;
   private static final int RELEASE_QUEUE = 11;
   private static final int RELEASE_BUFFER = 18;
+  private static final int FLUSH = 46;
   private static final int ENTRIES = 60;
   private static final int REFERENCE_COUNT = 0x1080;
   private static final int OUT_OF_MEMORY = -4;
@@ -71,6 +73,8 @@ public final class OpenClDriver {
   private final MethodHandle releaseQueue;
   private volatile MemorySegment context = MemorySegment.NULL;
   private volatile long allowance = Long.MAX_VALUE;
+  private final MethodHandle flush;
+  private volatile LongConsumer beforeFlush = _ -> {};
 
   /** The driver below a device, if it is one of TornadoVM's OpenCL devices. */
   public static Optional<OpenClDriver> of(Device device) {
@@ -98,6 +102,7 @@ public final class OpenClDriver {
     createQueue = LINKER.downcallHandle(entry(CREATE_QUEUE), QUEUE);
     release = LINKER.downcallHandle(entry(RELEASE_BUFFER), RELEASE);
     releaseQueue = LINKER.downcallHandle(entry(RELEASE_QUEUE), RELEASE);
+    flush = LINKER.downcallHandle(entry(FLUSH), RELEASE);
     replace(Call.CREATE_BUFFER.entry, "createBuffer", CREATE);
     replace(CREATE_QUEUE, "createQueue", QUEUE);
     replace(RELEASE_BUFFER, "releaseBuffer", RELEASE);
@@ -145,6 +150,25 @@ public final class OpenClDriver {
     MemorySegment failing = LINKER.defaultLookup().find("close").orElseThrow();
     table.setAtIndex(ADDRESS, call.entry, failing);
     return () -> table.setAtIndex(ADDRESS, call.entry, before);
+  }
+
+  /**
+   * From now on something is done before a command queue is flushed, by the thread that flushes it.
+   * It may not throw anything.
+   *
+   * @param hook is given the queue's address
+   * @return what undoes it
+   */
+  public Runnable beforeFlush(LongConsumer hook) {
+    MemorySegment before = entry(FLUSH);
+    beforeFlush = hook;
+    replace(FLUSH, "flushQueue", RELEASE);
+    return () -> table.setAtIndex(ADDRESS, FLUSH, before);
+  }
+
+  private int flushQueue(MemorySegment queue) {
+    beforeFlush.accept(queue.address());
+    return (int) invoke(flush, queue);
   }
 
   private MemorySegment createBuffer(

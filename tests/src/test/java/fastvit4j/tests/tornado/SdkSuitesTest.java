@@ -1,6 +1,7 @@
 package fastvit4j.tests.tornado;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -11,6 +12,7 @@ import fastvit4j.tests.conformance.MixingKernelTest;
 import fastvit4j.tests.conformance.PixelKernelTest;
 import fastvit4j.tests.conformance.PointwiseKernelTest;
 import fastvit4j.tests.conformance.PointwiseMmaTest;
+import fastvit4j.tests.digits.Digits;
 import fastvit4j.tests.digits.DigitsTest;
 import fastvit4j.tests.golden.GoldenDeviceTest;
 import fastvit4j.tests.launcher.Launcher;
@@ -18,13 +20,18 @@ import fastvit4j.tests.launcher.Launcher.Result;
 import fastvit4j.tests.session.FusedSessionTest;
 import fastvit4j.tests.session.LifetimeTest;
 import fastvit4j.tests.session.PictureSessionTest;
+import fastvit4j.tests.session.StreamedSessionsTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -108,6 +115,51 @@ final class SdkSuitesTest {
   @Test
   void sessionsLeaveNothingBehind() throws Exception {
     run(LifetimeTest.class);
+  }
+
+  @Test
+  void sessionsRunBesideEachOther() throws Exception {
+    run(StreamedSessionsTest.class);
+  }
+
+  /** The device gets memory for one session and a half. */
+  @Test
+  void oneStreamIsLeftWhereTwoDoNotFit() throws Exception {
+    List<String> command = new ArrayList<>(List.of("classify", "--device", "tornado:opencl:0"));
+    command.addAll(List.of("--batch", "2", "--streams"));
+    List<String> pictures = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      try (Stream<Path> files = Files.list(Digits.PICTURES.resolve(Integer.toString(i)))) {
+        pictures.add(files.sorted().findFirst().orElseThrow().toAbsolutePath().toString());
+      }
+    }
+    Result one = classify(command, "1", pictures, "4GB");
+    assertEquals(0, one.status(), one.err());
+    Result two = classify(command, "2", pictures, "4GB");
+    assertEquals(0, two.status(), two.err());
+    assertFalse(two.err().contains("instead of"), two.err());
+    assertEquals(one.out(), two.out());
+
+    Result none = classify(command, "2", pictures, "1KB");
+    Matcher needs = Pattern.compile(" needs (\\d+) bytes").matcher(none.err());
+    assertTrue(needs.find(), none.err());
+    assertEquals(1, none.status());
+    long kilobytes = Long.parseLong(needs.group(1)) * 3 / 2 / 1024;
+    Result left = classify(command, "2", pictures, kilobytes + "KB");
+    assertEquals(0, left.status(), left.err());
+    assertEquals(one.out(), left.out());
+    List<String> said = left.err().lines().filter(line -> line.startsWith("fastvit: ")).toList();
+    assertEquals(1, said.size(), left.err());
+    assertTrue(said.getFirst().startsWith("fastvit: 1 stream instead of 2: "), left.err());
+  }
+
+  private Result classify(
+      List<String> command, String streams, List<String> pictures, String memory) throws Exception {
+    List<String> all = new ArrayList<>(command);
+    all.add(streams);
+    all.addAll(pictures);
+    launcher.with("FASTVIT_OPTS", "-Dtornado.device.memory=" + memory);
+    return launcher.run(all.toArray(String[]::new));
   }
 
   @Test

@@ -16,6 +16,7 @@ public final class Evaluation {
   private final EvalState state;
   private final long saveNanos;
   private final List<String> failures = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
 
   /** Is told how it goes. */
   public interface Listener {
@@ -83,12 +84,22 @@ public final class Evaluation {
         }
         listener.at(part, next, samples.size());
       }
+
+      @Override
+      public void remark(String text) {
+        remarks.add(text);
+      }
     };
   }
 
   /** What is wrong with each picture that could not be read. */
   public List<String> failures() {
     return failures;
+  }
+
+  /** What whoever waits should know of how the pictures were computed. */
+  public List<String> remarks() {
+    return remarks;
   }
 
   /** The counts of all parts together. */

@@ -1,17 +1,14 @@
 package fastvit4j.tools.pipeline;
 
 import fastvit4j.model.UserException;
-import fastvit4j.model.graph.Graph;
 import fastvit4j.model.image.Picture;
 import fastvit4j.model.image.PixelBatch;
 import fastvit4j.model.image.Preprocessor;
-import fastvit4j.model.tensor.Activation;
-import fastvit4j.runtime.Session;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,32 +16,30 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Pictures through a network: some threads read, decode and crop, in the order of the pictures and
- * at most two batches ahead; the caller's thread puts what they have ready together to batches; one
- * thread computes a batch, while the caller's fills the next one and hands on what came of the one
- * before.
+ * a few batches ahead; the caller's thread puts what they have ready together to batches; each
+ * session computes a batch, on a thread of its own, while the caller's fills the next one and hands
+ * on what came of those before.
  *
  * <pre>
- *   files ──> decoders (n threads) ──> queue (2 batches) ──> 2 batches in turns ──> session (1 thread)
- *                                                            this thread: sink <──────────┘
+ *   files ──> decoders (n threads) ──> queue ──> batches in turns ──> streams (a session each)
+ *                                       this thread: sink <──────────┘
  * </pre>
  *
  * <p>Every batch is computed at the full size, so that a session needs one plan: what is behind the
  * last picture is left from an earlier batch, and its logits go nowhere.
  */
 public final class Pipeline implements AutoCloseable {
-  private final Session session;
+  private final Streams streams;
   private final Preprocessor preprocessor;
   private final int batch;
   private final int decoders;
   private final ExecutorService threads;
-  private final ExecutorService device;
   private final AtomicLong decodeNanos = new AtomicLong();
   private final Queue<Filling> free = new ArrayDeque<>();
+  private final Queue<Computing> computing = new ArrayDeque<>();
   private long pictures;
+  private long batches;
   private long wallNanos;
-  private long waitNanos;
-  private long computeNanos;
-  private long idleSince;
 
   /** Takes what comes out, in the order of the pictures. */
   public interface Sink {
@@ -56,6 +51,9 @@ public final class Pipeline implements AutoCloseable {
 
     /** All pictures before this one are done. */
     void done(int next);
+
+    /** Something that whoever waits should know, in one line. */
+    void remark(String text);
   }
 
   private record Decoded(Picture crop, String failure) {}
@@ -63,25 +61,20 @@ public final class Pipeline implements AutoCloseable {
   private record Computing(Filling filling, Future<float[]> logits) {}
 
   /**
-   * A pipeline into a session that was opened for batches of this size.
+   * A pipeline into sessions that were opened for batches of this size.
    *
+   * @param streams the sessions, which are closed with the pipeline as far as they opened them
    * @param batch pictures in a batch
    * @param decoders threads that decode, 0 for one a core
    */
-  public Pipeline(Session session, Preprocessor preprocessor, int batch, int decoders) {
-    this.session = session;
+  public Pipeline(Streams streams, Preprocessor preprocessor, int batch, int decoders) {
+    this.streams = streams;
     this.preprocessor = preprocessor;
     this.batch = batch;
     this.decoders = decoders > 0 ? decoders : Runtime.getRuntime().availableProcessors();
     this.threads =
         Executors.newFixedThreadPool(
             this.decoders, Thread.ofPlatform().daemon().name("decoder-", 0).factory());
-    this.device =
-        Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("pipeline-device").factory());
-    for (int i = 0; i < 2; i++) {
-      free.add(new Filling(preprocessor.shape(batch)));
-    }
   }
 
   /**
@@ -102,20 +95,20 @@ public final class Pipeline implements AutoCloseable {
    */
   public void run(List<Path> all, int from, Sink sink) {
     long start = System.nanoTime();
-    idleSince = start;
+    streams.occupancy().resume();
     Queue<Future<Decoded>> queue = new ArrayDeque<>();
-    Computing computing = null;
     int submitted = from;
     int next = from;
     try {
       while (next < all.size()) {
-        Filling filling = free.remove().begin(next);
+        Filling filling = emptied(next);
         while (next < all.size() && filling.ready() < batch) {
-          while (submitted < all.size() && submitted - next < 2 * batch + decoders) {
+          int ahead = (1 + streams.room()) * batch + decoders;
+          while (submitted < all.size() && submitted - next < ahead) {
             Path file = all.get(submitted++);
             queue.add(threads.submit(() -> decode(file)));
           }
-          Decoded decoded = take(queue.remove());
+          Decoded decoded = Futures.take(queue.remove());
           if (decoded.failure == null) {
             filling.add(decoded.crop);
           } else {
@@ -123,23 +116,45 @@ public final class Pipeline implements AutoCloseable {
           }
           next++;
         }
-        float[] logits = computing == null ? null : take(computing.logits);
-        Computing previous = computing;
-        computing = new Computing(filling, device.submit(() -> compute(filling)));
-        if (previous != null) {
-          deliver(previous.filling, logits, sink);
+        streams.settle().ifPresent(sink::remark);
+        if (computing.size() == streams.room()) {
+          boolean busy = !computing.element().logits.isDone();
+          streams.grow(busy, secondsFor(all.size() - next + filling.ready()));
+        }
+        Computing oldest = computing.size() < streams.room() ? null : finished();
+        computing.add(new Computing(filling, compute(filling)));
+        if (oldest != null) {
+          deliver(oldest, sink);
         }
       }
-      if (computing != null) {
-        deliver(computing.filling, take(computing.logits), sink);
+      while (!computing.isEmpty()) {
+        deliver(finished(), sink);
       }
+      streams.settled().ifPresent(sink::remark);
     } finally {
       queue.forEach(future -> future.cancel(false));
-      if (computing != null) {
-        await(computing.logits);
-      }
+      // Whoever closes the sessions next finds nothing running on them.
+      computing.forEach(running -> Futures.await(running.logits));
+      computing.clear();
       wallNanos += System.nanoTime() - start;
     }
+  }
+
+  private Filling emptied(int next) {
+    Filling filling = free.isEmpty() ? new Filling(preprocessor.shape(batch)) : free.remove();
+    return filling.begin(next);
+  }
+
+  /** Seconds that the device will need for so many pictures, NaN before it has computed any. */
+  private double secondsFor(int count) {
+    double each = streams.occupancy().busySeconds() / batches;
+    return batches == 0 ? Double.NaN : each * Math.ceilDiv(count, batch);
+  }
+
+  /** Waits for the oldest of those that are computed, which stays among them until then. */
+  private Computing finished() {
+    Futures.take(computing.element().logits);
+    return computing.remove();
   }
 
   private Decoded decode(Path file) {
@@ -153,55 +168,19 @@ public final class Pipeline implements AutoCloseable {
     }
   }
 
-  private static <T> T take(Future<T> future) {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UserException("the command was interrupted: give it again", e);
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case RuntimeException failure -> throw failure;
-        case Error failure -> throw failure;
-        default -> throw new IllegalStateException(e.getCause());
-      }
-    }
-  }
-
-  /** Until the session is at rest: whoever closes it next finds nothing running on it. */
-  private static void await(Future<?> running) {
-    boolean interrupted = false;
-    while (!running.isDone()) {
-      try {
-        running.get();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      } catch (ExecutionException e) {
-        break; // Something else ended the run, and is thrown.
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** On the device's thread. */
-  private float[] compute(Filling filling) {
+  private Future<float[]> compute(Filling filling) {
     if (filling.ready() == 0) {
-      return new float[0];
+      return CompletableFuture.completedFuture(new float[0]);
     }
-    long start = System.nanoTime();
-    waitNanos += start - idleSince;
-    PixelBatch input =
-        new PixelBatch(preprocessor.shape(batch), filling.samples(), preprocessor.preprocessing());
-    Activation logits = session.run(input).get(Graph.LOGITS);
-    idleSince = System.nanoTime();
-    computeNanos += idleSince - start;
-    return logits.toFloats();
+    return streams.compute(
+        new PixelBatch(preprocessor.shape(batch), filling.samples(), preprocessor.preprocessing()));
   }
 
-  private void deliver(Filling filling, float[] logits, Sink sink) {
+  private void deliver(Computing finished, Sink sink) {
+    Filling filling = finished.filling;
+    float[] logits = finished.logits.resultNow();
     pictures += filling.ready();
+    batches += filling.ready() > 0 ? 1 : 0;
     filling.deliver(logits, logits.length / batch, sink);
     free.add(filling);
   }
@@ -211,16 +190,18 @@ public final class Pipeline implements AutoCloseable {
     return new StageTimes(
         pictures,
         decoders,
+        streams.ready(),
         wallNanos / 1e9,
         decodeNanos.get() / 1e9,
-        computeNanos / 1e9,
-        waitNanos / 1e9);
+        streams.occupancy().busySeconds(),
+        streams.occupancy().overlapSeconds(),
+        streams.occupancy().idleSeconds());
   }
 
-  /** Ends the threads. */
+  /** Ends the threads, and closes the sessions that were opened for it. */
   @Override
   public void close() {
     threads.shutdownNow();
-    device.shutdown();
+    streams.close();
   }
 }

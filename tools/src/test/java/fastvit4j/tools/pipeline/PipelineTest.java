@@ -95,10 +95,15 @@ final class PipelineTest {
     public void done(int next) {
       order.add("done " + next);
     }
+
+    @Override
+    public void remark(String text) {
+      throw new AssertionError(text);
+    }
   }
 
   private Pipeline pipeline(Session session) {
-    return new Pipeline(session, classifier.preprocessor(), BATCH, 2);
+    return new Pipeline(Streams.one(session), classifier.preprocessor(), BATCH, 2);
   }
 
   /** The session, after a look at what it is given. */
@@ -253,11 +258,12 @@ final class PipelineTest {
   @Test
   void theSlowerStageLimits() {
     // 100 pictures: 2 threads decode for 4 s together (50/s), the device computes for 1 s (100/s).
-    StageTimes decoding = new StageTimes(100, 2, 2.5, 4, 1, 1.5);
+    StageTimes decoding = new StageTimes(100, 2, 2, 2.5, 4, 1, 0.25, 1.5);
     assertEquals(50, decoding.decodeRate());
     assertEquals(100, decoding.computeRate());
     assertEquals("decoding", decoding.limit());
     assertEquals(0.6, decoding.waiting());
-    assertEquals("device", new StageTimes(100, 2, 2.5, 4, 2.4, 0.1).limit());
+    assertEquals(0.25, decoding.overlapping());
+    assertEquals("device", new StageTimes(100, 2, 1, 2.5, 4, 2.4, 0, 0.1).limit());
   }
 }
