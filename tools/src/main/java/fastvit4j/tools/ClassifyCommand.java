@@ -5,6 +5,7 @@ import fastvit4j.model.checkpoint.Checkpoint;
 import fastvit4j.runtime.Classifier;
 import fastvit4j.runtime.Prediction;
 import fastvit4j.tools.pipeline.Pipeline;
+import fastvit4j.tools.pipeline.ReadAhead;
 import fastvit4j.tools.pipeline.StageTimes;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,10 +60,12 @@ final class ClassifyCommand extends Subcommand {
   @Override
   int run() {
     device.prepare();
+    ReadAhead ahead = ReadAhead.start(images.getFirst());
     try (Checkpoint checkpoint = model.open(terminal)) {
       Model network = pictures.of(model.network(checkpoint));
       // Opening compiles, and runs once on blank images; the pictures come in classify().
       try (ClassifierPipeline opened = pipelines.open(network, device, images.size(), terminal)) {
+        opened.pipeline().take(ahead);
         return classify(opened.classifier(), opened.pipeline());
       }
     }

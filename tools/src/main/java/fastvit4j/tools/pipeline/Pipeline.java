@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * Pictures through a network: some threads read, decode and crop, in the order of the pictures and
@@ -37,6 +38,7 @@ public final class Pipeline implements AutoCloseable {
   private final AtomicLong decodeNanos = new AtomicLong();
   private final Queue<Filling> free = new ArrayDeque<>();
   private final Queue<Computing> computing = new ArrayDeque<>();
+  private Function<Path, Picture> reader = Picture::read;
   private long pictures;
   private long batches;
   private long wallNanos;
@@ -75,6 +77,11 @@ public final class Pipeline implements AutoCloseable {
     this.threads =
         Executors.newFixedThreadPool(
             this.decoders, Thread.ofPlatform().daemon().name("decoder-", 0).factory());
+  }
+
+  /** Takes a picture from what reads it already. */
+  public void take(ReadAhead ahead) {
+    reader = ahead::read;
   }
 
   /**
@@ -160,7 +167,7 @@ public final class Pipeline implements AutoCloseable {
   private Decoded decode(Path file) {
     long start = System.nanoTime();
     try {
-      return new Decoded(preprocessor.crop(Picture.read(file)), null);
+      return new Decoded(preprocessor.crop(reader.apply(file)), null);
     } catch (UserException e) {
       return new Decoded(null, e.getMessage());
     } finally {
