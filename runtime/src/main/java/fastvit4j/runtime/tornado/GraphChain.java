@@ -2,6 +2,7 @@ package fastvit4j.runtime.tornado;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -97,18 +99,20 @@ record GraphChain(
    * Writes the tasks down.
    *
    * @param tasks all tasks
-   * @param input the value that comes from the host before each run
+   * @param given values that come from the host before each run, where tasks read them that nothing
+   *     wrote before
    * @param buffers the buffer of each value
-   * @param outputs the buffers that come to the host
+   * @param outputs the arrays that come to the host, from each graph that writes them; of the given
+   *     and of weights, from each that they go up for
    * @param code files of generated code by task name; tasks without one are compiled
    */
   static GraphChain of(
       List<LoweredTask> tasks,
-      String input,
+      Set<String> given,
       Function<String, TornadoNativeArray> buffers,
       Set<? extends TornadoNativeArray> outputs,
       Map<String, Path> code) {
-    Writer writer = new Writer(tasks, input, buffers, outputs, code);
+    Writer writer = new Writer(tasks, given, buffers, outputs, code);
     List<Integer> starts = cut(tasks, code);
     for (int i = 0; i < starts.size(); i++) {
       writer.add(starts.get(i), i + 1 < starts.size() ? starts.get(i + 1) : tasks.size());
@@ -123,7 +127,7 @@ record GraphChain(
 
   private static final class Writer {
     private final List<LoweredTask> tasks;
-    private final String input;
+    private final Set<String> given;
     private final Function<String, TornadoNativeArray> buffers;
     private final Set<? extends TornadoNativeArray> outputs;
     private final Map<String, Path> code;
@@ -134,12 +138,12 @@ record GraphChain(
 
     Writer(
         List<LoweredTask> tasks,
-        String input,
+        Set<String> given,
         Function<String, TornadoNativeArray> buffers,
         Set<? extends TornadoNativeArray> outputs,
         Map<String, Path> code) {
       this.tasks = tasks;
-      this.input = input;
+      this.given = given;
       this.buffers = buffers;
       this.outputs = outputs;
       this.code = code;
@@ -149,8 +153,9 @@ record GraphChain(
       String name = name(tasks.get(from));
       GridScheduler grid = new GridScheduler();
       TaskGraph graph = new TaskGraph(name);
-      if (readsInput(from, to)) {
-        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.apply(input));
+      Set<TornadoNativeArray> given = given(from, to);
+      if (!given.isEmpty()) {
+        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, given.toArray());
       }
       Object[] constants =
           tasks.subList(from, to).stream()
@@ -182,9 +187,11 @@ record GraphChain(
       // From the graph that writes it: TornadoVM transfers nothing that no task of the graph uses,
       // and says nothing.
       Object[] results =
-          tasks.subList(from, to).stream()
-              .flatMap(task -> task.writes().stream())
-              .map(value -> buffers.apply(value.name()))
+          Stream.concat(
+                  Stream.concat(given.stream(), Arrays.stream(constants)),
+                  tasks.subList(from, to).stream()
+                      .flatMap(task -> task.writes().stream())
+                      .map(value -> buffers.apply(value.name())))
               .filter(outputs::contains)
               .distinct()
               .toArray();
@@ -225,8 +232,19 @@ record GraphChain(
       }
     }
 
-    private boolean readsInput(int from, int to) {
-      return tasks.subList(from, to).stream().anyMatch(t -> t.reads().contains(input));
+    private Set<TornadoNativeArray> given(int from, int to) {
+      Set<String> written = new HashSet<>();
+      tasks.subList(0, from).forEach(task -> task.writes().forEach(v -> written.add(v.name())));
+      Set<TornadoNativeArray> arrays = new LinkedHashSet<>();
+      for (LoweredTask task : tasks.subList(from, to)) {
+        for (String value : task.reads()) {
+          if (given.contains(value) && !written.contains(value)) {
+            arrays.add(buffers.apply(value));
+          }
+        }
+        task.writes().forEach(value -> written.add(value.name()));
+      }
+      return arrays;
     }
 
     /**

@@ -38,10 +38,10 @@ final class HostArrays {
     return arena.allocate(TornadoNativeArray.ARRAY_HEADER + bytes, Long.BYTES);
   }
 
-  /** Copies an array's elements, as float32. */
+  /** Copies an array's first elements, as many as there is room for, as float32. */
   static void read(TornadoNativeArray array, MemorySegment to) {
     if (array instanceof HalfFloatArray halves) {
-      for (int i = 0; i < halves.getSize(); i++) {
+      for (int i = 0; i < to.byteSize() / Float.BYTES; i++) {
         to.setAtIndex(FLOAT, i, halves.get(i).getFloat32());
       }
     } else {
@@ -49,10 +49,10 @@ final class HostArrays {
     }
   }
 
-  /** Fills an array with elements, float32 or bytes. */
+  /** Sets an array's first elements, from float32 or bytes. */
   static void write(MemorySegment from, TornadoNativeArray array) {
     if (array instanceof HalfFloatArray halves) {
-      for (int i = 0; i < halves.getSize(); i++) {
+      for (int i = 0; i < from.byteSize() / Float.BYTES; i++) {
         halves.set(i, new HalfFloat(from.getAtIndex(FLOAT, i)));
       }
     } else {

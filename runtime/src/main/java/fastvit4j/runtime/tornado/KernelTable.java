@@ -4,11 +4,15 @@ import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Precision;
+import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.plan.FusedStep;
 import fastvit4j.runtime.plan.Fusion;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -111,13 +115,60 @@ public final class KernelTable {
    * @throws IllegalArgumentException if the device is of another family
    */
   public static List<Choice> choose(Graph graph, Shape input, Device device) {
+    return choose(graph, SessionOptions.of(input).withOutputs(all(graph)), device);
+  }
+
+  private static SequencedSet<String> all(Graph graph) {
+    return new LinkedHashSet<>(graph.outputs().keySet());
+  }
+
+  /**
+   * The kernels that a network gets for a session, in order. One that only makes numbers of
+   * pictures' bytes is not among them.
+   *
+   * @param device a device of the families {@code tornado} or {@code emulator}
+   * @throws IllegalArgumentException if the device is of another family
+   */
+  public static List<Choice> choose(Graph graph, SessionOptions options, Device device) {
     DeviceTraits traits = tornado(device).traits();
-    List<FusedStep> steps = Fusion.fuse(graph, graph.outputs().keySet());
-    PlanInput format = PlanInput.floats(input);
-    Set<String> kept = new HashSet<>(graph.outputs().values());
-    return Lowering.parts(steps, graph.shapes(input), format, kept, traits).stream()
+    List<FusedStep> steps = Fusion.fuse(graph, options.outputs());
+    PlanInput format = PlanInput.of(options);
+    return Lowering.parts(
+            steps, graph.shapes(options.input()), format, kept(graph, options), traits)
+        .stream()
         .map(part -> Choice.of(part, traits))
         .toList();
+  }
+
+  private static Set<String> kept(Graph graph, SessionOptions options) {
+    return options.outputs().stream().map(graph.outputs()::get).collect(Collectors.toSet());
+  }
+
+  /**
+   * What keeps a device from computing any part of a network with a line of the table, in a few
+   * words that begin with "no": what of the device had to be otherwise, everything else as it is.
+   *
+   * @return empty if the device can, or could not for a single reason
+   * @throws IllegalArgumentException if the device is of another family
+   */
+  public static Optional<String> lacking(
+      Entry entry, Graph graph, SessionOptions options, Device device) {
+    DeviceTraits traits = tornado(device).traits();
+    List<FusedStep> steps = Fusion.fuse(graph, options.outputs());
+    List<Problem> problems =
+        Lowering.windows(
+                steps,
+                graph.shapes(options.input()),
+                PlanInput.of(options),
+                kept(graph, options),
+                traits)
+            .stream()
+            .flatMap(List::stream)
+            .toList();
+    return KernelRegistry.CANDIDATES.stream()
+        .filter(candidate -> Entry.of(candidate).equals(entry))
+        .findFirst()
+        .flatMap(candidate -> Lacking.of(candidate, problems, traits));
   }
 
   /**
@@ -148,6 +199,21 @@ public final class KernelTable {
     return device instanceof TornadoDevice tornado
         ? tornado.with(tornado.traits().withEdges())
         : device;
+  }
+
+  /**
+   * The same device, whose sessions have guard bands around all that they hold on it, and fail in a
+   * run that wrote outside of an array: to check kernels. Each value then has a buffer to itself,
+   * everything is copied at each run, and device memory is counted without the bands.
+   *
+   * @param elements of the band behind each array, 0 or more
+   * @throws IllegalArgumentException if the device is of another family
+   */
+  public static Device withGuards(Device device, int elements) {
+    if (elements < 0) {
+      throw new IllegalArgumentException("a band of " + elements + " elements");
+    }
+    return tornado(device).guarded(elements);
   }
 
   private static TornadoDevice tornado(Device device) {

@@ -62,11 +62,12 @@ record PlanInput(Shape shape, List<Float> mean, List<Float> std) {
    * An array for it.
    *
    * @param precision of numbers
+   * @param behind elements that the array has besides
    */
-  TornadoNativeArray allocate(Arena arena, Precision precision) {
+  TornadoNativeArray allocate(Arena arena, Precision precision, int behind) {
     return isPixels()
-        ? ByteArray.fromSegmentShallow(HostArrays.segment(arena, bytes()))
-        : HostArrays.zeros(arena, shape.elements(), precision);
+        ? ByteArray.fromSegmentShallow(HostArrays.segment(arena, bytes() + behind))
+        : HostArrays.zeros(arena, shape.elements() + behind, precision);
   }
 
   /**

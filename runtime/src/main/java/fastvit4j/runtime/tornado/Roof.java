@@ -219,7 +219,7 @@ public final class Roof implements Limits {
     FloatArray y = HostArrays.zeros(arena, elements);
     return RuntimeThread.COMMON.alone(
         () -> {
-          GraphChain chain = GraphChain.of(List.of(task), "nothing", _ -> y, Set.of(), Map.of());
+          GraphChain chain = GraphChain.of(List.of(task), Set.of(), _ -> y, Set.of(), Map.of());
           GraphRunner runner = new GraphRunner(device, chain, 1);
           try {
             List<Long> nanos = new ArrayList<>();

@@ -7,16 +7,35 @@ import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
 import java.util.SequencedMap;
 
-/** A device that TornadoVM, or its emulator, offers. */
+/**
+ * A device that TornadoVM, or its emulator, offers.
+ *
+ * @param guards elements of the guard bands around the arrays of its sessions, {@link Guards#NONE}
+ *     for none
+ */
 record TornadoDevice(
     String name,
     String description,
     uk.ac.manchester.tornado.api.common.TornadoDevice handle,
-    DeviceTraits traits)
+    DeviceTraits traits,
+    int guards)
     implements Device {
+  TornadoDevice(
+      String name,
+      String description,
+      uk.ac.manchester.tornado.api.common.TornadoDevice handle,
+      DeviceTraits traits) {
+    this(name, description, handle, traits, Guards.NONE);
+  }
+
   /** The same device with other traits. */
   TornadoDevice with(DeviceTraits other) {
-    return new TornadoDevice(name, description, handle, other);
+    return new TornadoDevice(name, description, handle, other, guards);
+  }
+
+  /** The same device whose sessions' arrays are between guard bands of so many elements. */
+  TornadoDevice guarded(int elements) {
+    return new TornadoDevice(name, description, handle, traits, elements);
   }
 
   @Override

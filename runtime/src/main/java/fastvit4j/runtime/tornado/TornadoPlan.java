@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
@@ -38,6 +37,7 @@ final class TornadoPlan implements AutoCloseable {
   private final MemoryNeeds needs;
   private final Arena arena;
   private final RuntimeThread thread;
+  private final Guards guards;
   private final GraphRunner runner;
   private final CapturedRuns captured;
   private DeviceException lost;
@@ -60,27 +60,22 @@ final class TornadoPlan implements AutoCloseable {
     for (String output : options.outputs()) {
       kept.add(graph.outputs().get(output));
     }
-    tasks = Lowering.lower(steps, shapes, format, kept, weights, device.traits());
-    buffers = BufferPlan.of(tasks, kept, format.value());
-    needs = MemoryNeeds.of(weights, buffers, format);
-    MemoryLedger.take(device, needs, options.memoryLimit(), network + " at " + format.shape());
+    List<LoweredTask> lowered =
+        Lowering.lower(steps, shapes, format, kept, weights, device.traits());
     arena = Arena.ofShared();
+    guards = Guards.of(device.guards(), arena);
+    tasks = guards.around(lowered);
+    buffers = BufferPlan.of(tasks, guards.apart(kept), format.value());
+    needs = MemoryNeeds.of(weights, buffers, format);
     try {
-      input =
-          format.allocate(
-              arena,
-              tasks.stream()
-                  .map(task -> task.precisions().get(format.value()))
-                  .filter(Objects::nonNull)
-                  .findFirst()
-                  .orElse(Precision.FLOAT32));
-      List<TornadoNativeArray> slots =
-          IntStream.range(0, buffers.sizes().size())
-              .mapToObj(
-                  slot ->
-                      HostArrays.zeros(
-                          arena, buffers.sizes().get(slot), buffers.precisions().get(slot)))
-              .toList();
+      MemoryLedger.take(device, needs, options.memoryLimit(), network + " at " + format.shape());
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+    try {
+      input = guards.input(format, storedInput());
+      List<TornadoNativeArray> slots = guards.buffers(buffers);
       for (String output : options.outputs()) {
         String value = graph.outputs().get(output);
         outputs.put(output, slots.get(buffers.slot(value)));
@@ -90,9 +85,9 @@ final class TornadoPlan implements AutoCloseable {
           code ->
               GraphChain.of(
                   tasks,
-                  format.value(),
+                  guards.given(format.value()),
                   value -> value.equals(format.value()) ? input : slots.get(buffers.slot(value)),
-                  new LinkedHashSet<>(outputs.values()),
+                  guards.returned(new LinkedHashSet<>(outputs.values())),
                   code);
       captured =
           CudaGraphs.wanted(options, device.traits())
@@ -118,6 +113,14 @@ final class TornadoPlan implements AutoCloseable {
       MemoryLedger.giveBack(device, needs);
       throw e;
     }
+  }
+
+  private Precision storedInput() {
+    return tasks.stream()
+        .map(task -> task.precisions().get(format.value()))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(Precision.FLOAT32);
   }
 
   private DeviceException runFault(Throwable e, GraphRunner running) {
@@ -146,6 +149,7 @@ final class TornadoPlan implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       throw lose(e, running);
     }
+    guards.check();
     if (running == runner) {
       captured.afterPlainRun(image, results, this::run);
     }
@@ -197,6 +201,7 @@ final class TornadoPlan implements AutoCloseable {
   private void begin(MemorySegment image) {
     HostArrays.write(image, input);
     outputs.values().forEach(Unwritten::mark);
+    guards.raise();
   }
 
   /** After a fault it is not known what still stands, on the device and in TornadoVM. */

@@ -12,9 +12,11 @@ import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Tensor;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Precision;
+import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.plan.FusedStep;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +99,30 @@ class KernelTableTest {
     assertTrue(
         KernelTable.entries().stream()
             .anyMatch(e -> e.operator().equals("Relu") && e.kernels().equals(choice.kernels())));
+  }
+
+  @Test
+  void whatADeviceLacksIsTold() {
+    GraphBuilder builder = new GraphBuilder("product");
+    Linear linear = new Linear(Tensor.of("w", new float[32 * 16], 32, 16), null);
+    builder.output(Graph.LOGITS, builder.add("y", "", linear, Graph.INPUT));
+    Graph graph = builder.build();
+    SessionOptions options = SessionOptions.of(new Shape(1, 3, 5, 16));
+    KernelTable.Entry product =
+        KernelTable.entries().stream()
+            .filter(e -> e.name().equals("pointwiseMma"))
+            .findFirst()
+            .orElseThrow();
+    TornadoDevice device = (TornadoDevice) emulator();
+    Device other =
+        device.with(
+            new DeviceTraits(true, 1L << 32, 1L << 30, 1 << 15, 256, 2, "PTX", true, false)
+                .storing(Precision.FLOAT16)
+                .withEdges());
+    assertEquals(
+        Optional.of("no tensor cores"), KernelTable.lacking(product, graph, options, other));
+    Device able = KernelTable.withStoredEdges(device.storing(Precision.FLOAT16));
+    assertEquals(Optional.empty(), KernelTable.lacking(product, graph, options, able));
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import fastvit4j.tests.conformance.ConformanceTest;
 import fastvit4j.tests.conformance.DepthwiseKernelTest;
 import fastvit4j.tests.conformance.FusedKernelTest;
+import fastvit4j.tests.conformance.KernelConformanceTest;
 import fastvit4j.tests.conformance.MixingKernelTest;
 import fastvit4j.tests.conformance.PixelKernelTest;
 import fastvit4j.tests.conformance.PointwiseKernelTest;
@@ -93,6 +94,12 @@ final class SdkSuitesTest {
   @Test
   void theTableOfKernelsIsRight() throws Exception {
     run(KernelChoicesTest.class);
+  }
+
+  /** On each device, in each precision that it has; the suite prints what ran where. */
+  @Test
+  void everyKernelStaysWithinItsArrays() throws Exception {
+    run(KernelConformanceTest.class);
   }
 
   @Test
