@@ -148,11 +148,17 @@ def measure_round(networks, options, index, end):
             guarded(network, network.profile)
 
 
-def ours(options):
-    """Our rows of the same models, sizes and batches, by `fastvit bench`."""
+def our_precisions(precisions):
+    """Those that we have too: PyTorch's tf32 stands beside our float32."""
+    return list(dict.fromkeys("float32" if p == "tf32" else p for p in precisions))
+
+
+def ours(options, precisions):
+    """Our rows of the same models, sizes, batches and precisions, by `fastvit bench`."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "ours.json")
         command = [options.fastvit, "bench", "--device", options.fastvit_device, "--model", options.model]
+        command += ["--precision", ",".join(our_precisions(precisions))]
         command += ["--form", options.form, "--size", str(options.size), "--threads", str(options.threads)]
         command += ["--warm-up", str(options.warm_up), "--runs", str(options.runs), "--json", path]
         if options.batch:
@@ -200,7 +206,7 @@ def measure(options):
     for index in range(options.rounds):
         if options.fastvit and index == options.rounds // 2:
             paused = time.monotonic()
-            between = ours(options)
+            between = ours(options, [network.precision for network in networks])
             end = end + time.monotonic() - paused if end else None
         measure_round(networks, options, index, end)
         save()

@@ -87,20 +87,37 @@ def rename(peers, mode, device):
 
 
 def ratios(ours, peers):
-    """Lines that put each of our rows beside the peers' of the same model, size, batch and form."""
+    """
+    Lines that put each of our rows beside the peers' of the same model, size, batch and form: first those of
+    the same precision, then the others.
+    """
     def key(row):
         return (row["model"], row["height"], row["width"], row["batch"], row["form"])
 
-    lines = []
-    for mine in ours["results"]:
-        for peer in peers["results"]:
-            if key(mine) == key(peer) and mine.get("median_ms") and peer.get("median_ms"):
-                lines.append(
-                    f"{mine['model']:<6} batch {mine['batch']:<4} {mine['device']} {mine['precision']}"
-                    f" {mine['median_ms']:.3f} ms, {peer['device']} {peer['precision']} {peer['median_ms']:.3f} ms:"
-                    f" ratio {mine['median_ms'] / peer['median_ms']:.2f}"
-                )
-    return lines
+    pairs = [
+        (mine, peer)
+        for mine in ours["results"]
+        for peer in peers["results"]
+        if key(mine) == key(peer) and mine.get("median_ms") and peer.get("median_ms")
+    ]
+    pairs.sort(key=lambda pair: pair[0]["precision"] != pair[1]["precision"])
+    return [line(mine, peer) for mine, peer in pairs]
+
+
+def line(mine, peer):
+    return (
+        f"{mine['model']:<6} {mine['form']} batch {mine['batch']:<4} {mine['device']} {mine['precision']}"
+        f" {mine['median_ms']:.3f} ms, {peer['device']} {peer['precision']} {peer['median_ms']:.3f} ms:"
+        f" ratio {mine['median_ms'] / peer['median_ms']:.2f}{verdict(mine, peer)}"
+    )
+
+
+def verdict(mine, peer):
+    """Of float16 beside compiled float16, whether we take at most as long."""
+    compiled = peer["device"].endswith(":compiled")
+    if not compiled or (mine["precision"], peer["precision"]) != ("float16", "float16"):
+        return ""
+    return ", met" if mine["median_ms"] <= peer["median_ms"] else ", missed"
 
 
 def times(rounds):

@@ -3,6 +3,8 @@ package fastvit4j.tools;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Devices;
 import fastvit4j.runtime.Precision;
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -45,6 +47,16 @@ final class DeviceOptions {
   Device device() {
     Precision stored = Precision.named(precision);
     return tuning.device(device).storing(stored);
+  }
+
+  /** The device for each of several precisions, joined by commas. */
+  List<Device> devices() {
+    Device found = tuning.device(device);
+    return Stream.of(precision.split(",", -1))
+        .map(Precision::named)
+        .distinct()
+        .map(found::storing)
+        .toList();
   }
 
   /** Cores to use at most, 0 for all. */

@@ -2,9 +2,10 @@ package fastvit4j.tools;
 
 import fastvit4j.model.operator.Shape;
 import fastvit4j.runtime.Device;
+import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.tornado.KernelTable;
-import fastvit4j.runtime.tornado.Roof;
 import fastvit4j.runtime.tornado.Workbench;
+import fastvit4j.tools.kernels.Ceiling;
 import fastvit4j.tools.kernels.KernelCase;
 import fastvit4j.tools.kernels.KernelRow;
 import fastvit4j.tools.report.ReportPage;
@@ -25,40 +26,44 @@ final class KernelBenchReport {
   private static final int NAME = 32;
 
   private final Terminal terminal;
-  private final Device device;
-  private final Optional<Roof> roof;
+  private final Optional<Ceiling> roof;
   private final boolean timed;
 
   /**
    * What was measured of a case.
    *
+   * @param device where, with the precision that it stores
    * @param shown the case
    * @param rows its ways
    * @param noLibrary why there is no row of a library's calls, by their names, where such were
    *     asked for
    */
-  record Measured(KernelCase shown, List<KernelRow> rows, Map<String, String> noLibrary) {}
+  record Measured(
+      Device device, KernelCase shown, List<KernelRow> rows, Map<String, String> noLibrary) {}
 
-  KernelBenchReport(Terminal terminal, Device device, Optional<Roof> roof, boolean timed) {
+  KernelBenchReport(Terminal terminal, Optional<Ceiling> roof, boolean timed) {
     this.terminal = terminal;
-    this.device = device;
     this.roof = roof;
     this.timed = timed;
   }
 
   /** Says where it is measured. */
-  void begin() {
+  void begin(Device device) {
     terminal.out().println(terminal.bold(device.name()) + "  " + device.description());
     if (roof.isPresent()) {
-      Roof of = roof.get();
+      Ceiling of = roof.get();
+      String launch =
+          of.launchNanos().isPresent()
+              ? ", a launch " + number(of.launchNanos().getAsDouble() / 1e3) + " µs"
+              : "";
       terminal
           .out()
           .printf(
               Locale.ROOT,
-              "peak %s GFLOP/s float32, %s GB/s from memory, a launch %s µs%n",
+              "peak %s GFLOP/s float32, %s GB/s from memory%s%n",
               number(of.operationsPerSecond() / 1e9),
               number(of.bytesPerSecond(of.largestBytes()) / 1e9),
-              number(of.launchNanos() / 1e3));
+              launch);
       if (of.matrixOperationsPerSecond() > of.operationsPerSecond()) {
         terminal
             .out()
@@ -69,7 +74,15 @@ final class KernelBenchReport {
       }
     } else if (!timed) {
       terminal.out().println("no times: the emulator computes with checks, on the JVM");
+    } else {
+      terminal.out().println("no roofline: it is measured with vector code, which is off here");
     }
+  }
+
+  /** Says which precision comes, where there are several. */
+  void precision(Device device) {
+    terminal.out().println();
+    terminal.out().println(terminal.bold(device.precision().toString()));
   }
 
   /** Prints the ways of a case. */
@@ -77,14 +90,13 @@ final class KernelBenchReport {
     Shape in = measured.shown().input();
     terminal.out().println();
     terminal.out().println(terminal.bold(measured.shown().name()) + "  on " + dims(in));
-    Table table =
-        new Table()
-            .text("KERNEL")
-            .number("µs")
-            .number("GFLOP/s")
-            .number("GB/s")
-            .number("ROOF")
-            .number("MODEL µs");
+    Device device = measured.device();
+    boolean half = device.precision() != Precision.FLOAT32;
+    Table table = new Table().text("KERNEL");
+    if (half) {
+      table.text("STORED");
+    }
+    table.number("µs").number("GFLOP/s").number("GB/s").number("ROOF").number("MODEL µs");
     boolean fused = measured.rows().stream().anyMatch(row -> row.way().equals(Workbench.UNFUSED));
     if (fused) {
       table.number("CHOICE µs");
@@ -92,17 +104,19 @@ final class KernelBenchReport {
     table.number("ERROR").number("OF BOUND").number("APART");
     for (KernelRow row : measured.rows()) {
       if (row.failure() == null) {
-        List<String> cells =
-            new ArrayList<>(
-                List.of(
-                    name(row),
-                    number(micros(row.median())),
-                    number(row.gigaflops()),
-                    row.bytes() == 0 ? NONE : number(row.gigabytes()),
-                    row.ofRoof().isPresent()
-                        ? Math.round(100 * row.ofRoof().getAsDouble()) + "%"
-                        : NONE,
-                    number(row.predictedNanos() / 1e3)));
+        List<String> cells = new ArrayList<>(List.of(name(row)));
+        if (half) {
+          cells.add(row.storage());
+        }
+        cells.addAll(
+            List.of(
+                number(micros(row.median())),
+                number(row.gigaflops()),
+                row.bytes() == 0 ? NONE : number(row.gigabytes()),
+                row.ofRoof().isPresent()
+                    ? Math.round(100 * row.ofRoof().getAsDouble()) + "%"
+                    : NONE,
+                number(row.predictedNanos() / 1e3)));
         if (fused) {
           cells.add(number(row.choiceNanos() / 1e3));
         }
@@ -165,9 +179,10 @@ final class KernelBenchReport {
     return shape.n() + "x" + shape.h() + "x" + shape.w() + "x" + shape.c();
   }
 
-  /** Everything. */
+  /** What was measured with one precision. */
   Map<String, Object> json(List<Measured> measured) {
     Map<String, Object> map = new LinkedHashMap<>();
+    Device device = measured.getFirst().device();
     map.put("device", device.name());
     map.put("description", device.description());
     map.put("properties", device.properties());
@@ -178,7 +193,7 @@ final class KernelBenchReport {
           limits.put("gflops", of.operationsPerSecond() / 1e9);
           limits.put("matrix_gflops", of.matrixOperationsPerSecond() / 1e9);
           limits.put("gbytes_per_second", of.bytesPerSecond(of.largestBytes()) / 1e9);
-          limits.put("launch_us", of.launchNanos() / 1e3);
+          of.launchNanos().ifPresent(nanos -> limits.put("launch_us", nanos / 1e3));
           map.put("roof", limits);
         });
     List<Map<String, Object>> cases = new ArrayList<>();
@@ -207,7 +222,8 @@ final class KernelBenchReport {
     for (Measured one : measured) {
       for (KernelRow row : one.rows()) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("device", device.name());
+        fields.put("device", one.device().name());
+        fields.put("precision", one.device().precision().toString());
         fields.put("case", one.shown().name());
         fields.put("shape", dims(one.shown().input()));
         fields.putAll(row.fields());
@@ -233,6 +249,12 @@ final class KernelBenchReport {
   /** A page with the roofline. */
   String html(List<Measured> measured) {
     Map<String, Object> data = new LinkedHashMap<>();
+    Device device = measured.getFirst().device();
+    String precisions =
+        measured.stream()
+            .map(one -> one.device().precision().toString())
+            .distinct()
+            .collect(Collectors.joining(" and "));
     data.put(
         "summary",
         device.name()
@@ -241,7 +263,7 @@ final class KernelBenchReport {
             + ": "
             + measured.size()
             + " cases, "
-            + device.precision()
+            + precisions
             + ".");
     data.put("peak", roof.map(of -> of.operationsPerSecond() / 1e9).orElse(0.0));
     data.put("roofs", roof.map(of -> roofs(of, measured)).orElse(List.of()));
@@ -250,7 +272,7 @@ final class KernelBenchReport {
   }
 
   /** Memory, and the working sets of the smallest and the largest case. */
-  private static List<Map<String, Object>> roofs(Roof of, List<Measured> measured) {
+  private static List<Map<String, Object>> roofs(Ceiling of, List<Measured> measured) {
     Set<Long> bytes = new LinkedHashSet<>(List.of(of.largestBytes()));
     measured.stream()
         .flatMap(one -> one.rows().stream())

@@ -7,20 +7,22 @@ import fastvit4j.model.io.AtomicFile;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.DeviceException;
-import fastvit4j.runtime.tornado.Roof;
 import fastvit4j.runtime.tornado.Workbench;
 import fastvit4j.tools.kernels.CaseSpec;
+import fastvit4j.tools.kernels.Ceiling;
 import fastvit4j.tools.kernels.KernelCase;
 import fastvit4j.tools.kernels.KernelMeasurement;
 import fastvit4j.tools.kernels.KernelRow;
 import fastvit4j.tools.kernels.LibraryComparison;
 import fastvit4j.tools.kernels.ModelCases;
+import fastvit4j.tools.kernels.RooflineSummary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,7 +44,12 @@ import picocli.CommandLine.Parameters;
           + " depthwise:k=3,s=1,m=1, pointwise:out=N, linear:out=N, attention,"
           + " squeezeexcite:reduced=N, globalaverage, averagepool:k=3,s=1, maxpool:k=3,s=2,"
           + " batchnorm, layernorm, groupnorm, layerscale, tokens, firsttoken, add, subtract, gelu,"
-          + " relu, silu. add and subtract take the input as their other operand.",
+          + " relu, silu. add and subtract take the input as their other operand. With pictures+"
+          + " before them the input is pictures as bytes, which are normalised first:"
+          + " pictures+conv:out=48,s=2+gelu.",
+      "",
+      "--precision float32,float16 measures both; STORED tells which kernels store float32 where"
+          + " float16 is asked for.",
       "",
       "Status 1 says that a kernel failed or is not as exact as it must be."
     },
@@ -51,7 +58,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  fastvit kernels bench pointwise:out=192+gelu --shape 1x64x64x64 --device tornado:opencl:0",
       "  fastvit kernels bench depthwise:k=7 --sweep 1x64x64x48,1x8x8x384 --html depthwise.html",
-      "  fastvit kernels bench --sweep sa12 --batch 8 --csv sa12.csv"
+      "  fastvit kernels bench --sweep sa12 --batch 8 --csv sa12.csv",
+      "  fastvit kernels bench --sweep sa12 --batch 64 --summary --precision float32,float16"
     })
 final class KernelsBenchCommand extends Subcommand {
   @Mixin private DeviceOptions device;
@@ -114,6 +122,14 @@ final class KernelsBenchCommand extends Subcommand {
               + " also with the case's bias and GELU. A row for each call.")
   private boolean library;
 
+  @Option(
+      names = "--summary",
+      description =
+          "Of a model's steps only what the device gets, and of fusions also the steps one by one;"
+              + " then, for each operator, the lowest, the median and the time-weighted part of the"
+              + " roofline beside what is aimed at, and for each fusion whether it is faster.")
+  private boolean summary;
+
   @Option(names = "--csv", paramLabel = "FILE.csv", description = "Write the numbers there too.")
   private Path csv;
 
@@ -139,33 +155,47 @@ final class KernelsBenchCommand extends Subcommand {
           "nothing to measure: give OPERATORS, for example pointwise:out=192+gelu, or --sweep"
               + " MODEL");
     }
-    Device on = device.device();
-    List<KernelCase> cases = cases(on);
-    Optional<Roof> roof = Roof.of(on);
-    KernelMeasurement measurement =
-        new KernelMeasurement(on, roof, seconds, KernelMeasurement.Purpose.REPORT);
-    KernelBenchReport report = new KernelBenchReport(terminal, on, roof, measurement.isTimed());
-    boolean right = true;
-    List<KernelBenchReport.Measured> measured = new ArrayList<>();
-    if (!json.on()) {
-      report.begin();
+    if (summary && (!isModel() || !kernels.isEmpty() || library)) {
+      throw new UserException(
+          "--summary judges what a device gets: give it --sweep MODEL, without --kernel and"
+              + " --library");
     }
-    for (KernelCase one : cases) {
-      KernelBenchReport.Measured rows = measure(measurement, one);
-      measured.add(rows);
-      right &= rows.rows().stream().allMatch(KernelRow::isRight);
-      if (!json.on()) {
-        report.print(rows);
+    List<Device> devices = device.devices();
+    Optional<Ceiling> roof = Optional.empty();
+    KernelBenchReport report = null;
+    boolean right = true;
+    List<Map<String, Object>> runs = new ArrayList<>();
+    List<KernelBenchReport.Measured> all = new ArrayList<>();
+    for (Device on : devices) {
+      List<ModelCases.Problem> cases = cases(on);
+      if (report == null) {
+        roof = Ceiling.of(on, device.threads());
+        report = new KernelBenchReport(terminal, roof, !on.name().equals("emulator"));
+        if (!json.on()) {
+          report.begin(on);
+        }
+      }
+      if (!json.on() && devices.size() > 1) {
+        report.precision(on);
+      }
+      List<KernelBenchReport.Measured> measured = measure(on, roof, cases, report);
+      right &= measured.stream().flatMap(m -> m.rows().stream()).allMatch(KernelRow::isRight);
+      all.addAll(measured);
+      if (json.on() && !measured.isEmpty()) {
+        runs.add(report.json(measured));
+      }
+      if (summary) {
+        judge(cases, measured, runs);
       }
     }
     if (json.on()) {
-      JsonOption.print(terminal, report.json(measured));
+      JsonOption.print(terminal, runs.size() == 1 ? runs.getFirst() : Map.of("runs", runs));
     }
     if (csv != null) {
-      AtomicFile.writeString(csv, report.csv(measured));
+      AtomicFile.writeString(csv, report.csv(all));
     }
     if (html != null) {
-      AtomicFile.writeString(html, report.html(measured));
+      AtomicFile.writeString(html, report.html(all));
     }
     if (!right) {
       throw new DeviceException(
@@ -174,8 +204,54 @@ final class KernelsBenchCommand extends Subcommand {
     return 0;
   }
 
-  private KernelBenchReport.Measured measure(KernelMeasurement measurement, KernelCase one) {
-    List<KernelRow> rows = new ArrayList<>(measurement.of(one, kernels));
+  private List<KernelBenchReport.Measured> measure(
+      Device on, Optional<Ceiling> roof, List<ModelCases.Problem> cases, KernelBenchReport report) {
+    KernelMeasurement.Purpose purpose =
+        summary ? KernelMeasurement.Purpose.SUMMARY : KernelMeasurement.Purpose.REPORT;
+    KernelMeasurement measurement =
+        new KernelMeasurement(on, roof, seconds, device.threads(), purpose);
+    List<KernelBenchReport.Measured> measured = new ArrayList<>();
+    for (ModelCases.Problem one : cases) {
+      List<String> ways =
+          summary ? RooflineSummary.ways(one, measurement.chosen(one.shown())) : kernels;
+      if (summary && ways.isEmpty()) {
+        continue;
+      }
+      KernelBenchReport.Measured rows = measure(measurement, one.shown(), ways);
+      measured.add(rows);
+      if (!json.on()) {
+        report.print(rows);
+      }
+    }
+    return measured;
+  }
+
+  private void judge(
+      List<ModelCases.Problem> cases,
+      List<KernelBenchReport.Measured> measured,
+      List<Map<String, Object>> runs) {
+    RooflineSummary found =
+        RooflineSummary.of(
+            measured.stream()
+                .map(
+                    rows ->
+                        new RooflineSummary.Measured(
+                            cases.stream()
+                                .filter(one -> one.shown().equals(rows.shown()))
+                                .findFirst()
+                                .orElseThrow(),
+                            rows.rows()))
+                .toList());
+    if (json.on()) {
+      runs.getLast().put("summary", KernelSummaryReport.json(found));
+    } else {
+      KernelSummaryReport.print(terminal, found);
+    }
+  }
+
+  private KernelBenchReport.Measured measure(
+      KernelMeasurement measurement, KernelCase one, List<String> ways) {
+    List<KernelRow> rows = new ArrayList<>(measurement.of(one, ways));
     Map<String, String> missing = Map.of();
     if (library) {
       LibraryComparison.Found found =
@@ -184,27 +260,27 @@ final class KernelsBenchCommand extends Subcommand {
       rows.sort(KernelRow.FASTEST_FIRST);
       missing = found.missing();
     }
-    return new KernelBenchReport.Measured(one, rows, missing);
+    return new KernelBenchReport.Measured(measurement.device(), one, rows, missing);
   }
 
-  private List<KernelCase> cases(Device on) {
-    if (sweep == null) {
-      return List.of(CaseSpec.parse(operators, CaseSpec.shape(shape)));
-    }
-    if (Character.isDigit(sweep.isEmpty() ? ' ' : sweep.charAt(0))) {
-      if (operators == null) {
-        throw new UserException("--sweep of shapes needs OPERATORS: for example pointwise");
-      }
-      List<KernelCase> cases = new ArrayList<>();
-      for (String one : sweep.split(",", -1)) {
-        cases.add(CaseSpec.parse(operators, CaseSpec.shape(one)));
-      }
-      return cases;
-    }
-    return modelCases(on);
+  private boolean isModel() {
+    return sweep != null && !Character.isDigit(sweep.isEmpty() ? ' ' : sweep.charAt(0));
   }
 
-  private List<KernelCase> modelCases(Device on) {
+  private List<ModelCases.Problem> cases(Device on) {
+    if (isModel()) {
+      return modelCases(on);
+    }
+    if (operators == null) {
+      throw new UserException("--sweep of shapes needs OPERATORS: for example pointwise");
+    }
+    return Stream.of((sweep == null ? shape : sweep).split(",", -1))
+        .map(one -> CaseSpec.parse(operators, CaseSpec.shape(one)))
+        .map(one -> new ModelCases.Problem(one.name(), List.of(), 1, 1, one))
+        .toList();
+  }
+
+  private List<ModelCases.Problem> modelCases(Device on) {
     KnownModel model = KnownModels.named(sweep);
     if (!Workbench.isFor(on)) {
       throw new UserException(
@@ -215,10 +291,9 @@ final class KernelsBenchCommand extends Subcommand {
     }
     InputSize taken = size == null ? new InputSize(model.size(), model.size()) : size;
     Shape input = taken.batch(batch);
-    List<KernelCase> cases =
+    List<ModelCases.Problem> cases =
         ModelCases.of(model, input, on).stream()
-            .filter(problem -> operators == null || ModelCases.isOf(problem, operators))
-            .map(ModelCases.Problem::shown)
+            .filter(problem -> operators == null || problem.kind().equals(operators))
             .toList();
     if (cases.isEmpty()) {
       throw new UserException(

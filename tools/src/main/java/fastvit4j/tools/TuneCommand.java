@@ -26,9 +26,10 @@ import picocli.CommandLine.Option;
     header = "Find the fastest kernels of models on a device, for sessions to take.",
     description = {
       "Runs every kernel that can compute a step of the models at its shape, and every fusion"
-          + " beside the steps one by one, in turns, by the device's timers, and checks each result"
-          + " against float64. Another kernel than the default choice is taken only where it is"
-          + " right, and faster by more than the times vary.",
+          + " beside the steps one by one, the stem from pictures as bytes too, in turns, by the"
+          + " device's timers, and checks each result against float64. Another kernel than the"
+          + " default choice is taken only where it is right, and faster by more than the times"
+          + " vary.",
       "",
       "What is found is kept after each step, for this device, driver, TornadoVM and kernels;"
           + " sessions on the device take it from there. Ctrl-C or --budget may end the search at"

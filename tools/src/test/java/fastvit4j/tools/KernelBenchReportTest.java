@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fastvit4j.runtime.Device;
+import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.tornado.EmulatorProvider;
 import fastvit4j.tools.kernels.CaseSpec;
 import fastvit4j.tools.kernels.KernelRow;
@@ -14,15 +15,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class KernelBenchReportTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final Device device = new EmulatorProvider().find().devices().getFirst();
+  private static final Device DEVICE = new EmulatorProvider().find().devices().getFirst();
   private final KernelBenchReport report =
       new KernelBenchReport(
           Terminal.of(new PrintStream(out, true, StandardCharsets.UTF_8), System.err),
-          device,
           Optional.empty(),
           true);
 
@@ -30,6 +31,7 @@ class KernelBenchReportTest {
     return new KernelRow(
         way,
         way,
+        Set.of(Precision.FLOAT32),
         false,
         List.of(nanos),
         2000,
@@ -54,6 +56,7 @@ class KernelBenchReportTest {
     missing.put("ltMatmulFP16", "no such module");
     missing.put("cutlassGemmBiasGelu", "it needs fours");
     return new KernelBenchReport.Measured(
+        DEVICE,
         CaseSpec.parse("pointwise:out=6+gelu", CaseSpec.shape("1x2x3x5")),
         List.of(
             row("cublasGemmExFP16", 0.25, 1000.0, 3000.0, 2000.0), row("ltMatmulBiasFP16", 7.5)),
@@ -85,7 +88,10 @@ class KernelBenchReportTest {
     assertEquals(7.5, rows.get(1).get("error_of_bound"));
     String csv = report.csv(all);
     assertEquals(3, csv.lines().count());
-    assertTrue(csv.contains(",cublasGemmExFP16,cublasGemmExFP16,false,2.0,3,1.0,"), csv);
+    assertTrue(
+        csv.contains(
+            ",float32,pointwise:out=6+gelu,1x2x3x5,cublasGemmExFP16,cublasGemmExFP16,float32,false,2.0,3,1.0,"),
+        csv);
     String page = report.html(all);
     assertTrue(page.contains("cublasGemmExFP16") && page.contains("ltMatmulBiasFP16"));
   }

@@ -19,6 +19,11 @@ public final class CpuDevice implements Device {
     this.kernels = kernels;
   }
 
+  /** The width of the vectors that the kernels use, in bits; 32 without vectors. */
+  int vectorBits() {
+    return kernels.vectorBits();
+  }
+
   @Override
   public String name() {
     return NAME;

@@ -3,13 +3,19 @@ package fastvit4j.runtime.tornado;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.runtime.Device;
+import fastvit4j.runtime.Precision;
+import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.plan.FusedStep;
 import fastvit4j.runtime.plan.Fusion;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -33,17 +39,18 @@ public final class Workbench {
   /**
    * Looks at a network.
    *
-   * @param outputs names of its outputs, what is to be computed
+   * @param options what a session of it would be compiled with: the input, pictures or not, and the
+   *     outputs, what is to be computed
    * @throws IllegalArgumentException if the device is not of TornadoVM or its emulator
    */
-  public Workbench(Graph graph, Shape input, Set<String> outputs, Device device) {
+  public Workbench(Graph graph, SessionOptions options, Device device) {
     if (!(device instanceof TornadoDevice tornado)) {
       throw new IllegalArgumentException(device.name() + " does not run TornadoVM's kernels");
     }
-    this.shapes = graph.shapes(input);
-    this.steps = Fusion.fuse(graph, outputs);
-    this.kept = new HashSet<>(outputs.stream().map(graph.outputs()::get).toList());
-    this.input = PlanInput.floats(input);
+    this.shapes = graph.shapes(options.input());
+    this.steps = Fusion.fuse(graph, options.outputs());
+    this.kept = new HashSet<>(options.outputs().stream().map(graph.outputs()::get).toList());
+    this.input = PlanInput.of(options);
     this.traits = tornado.traits();
   }
 
@@ -58,35 +65,51 @@ public final class Workbench {
    * @param steps the steps, one or neighbours that are computed together
    * @param shapes the shapes of all values of the network
    * @param needed values that the steps write for others to read
+   * @param pictures whether they read pictures as bytes, which one kernel normalises too
    * @param text all that the choice of a kernel depends on
    * @param candidates names of what can compute them
+   * @param times how often the network has them
    */
   public record Problems(
       List<FusedStep> steps,
       Map<String, Shape> shapes,
       Set<String> needed,
+      boolean pictures,
       String text,
-      List<String> candidates) {}
+      List<String> candidates,
+      int times) {}
 
   /**
    * Every different problem of the network, each once: each step, and neighbouring ones that some
    * candidate computes together.
    */
   public List<Problems> problems() {
-    List<Problems> problems = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
+    SequencedMap<String, Problem> first = new LinkedHashMap<>();
+    Map<String, Integer> times = new HashMap<>();
     for (List<Problem> windows : Lowering.windows(steps, shapes, input, kept, traits)) {
       for (Problem problem : windows.reversed()) {
-        List<String> names =
-            KernelRegistry.able(problem, traits).stream().map(Candidate::name).toList();
-        if (!isGiven(problem) && !names.isEmpty() && seen.add(problem.text())) {
-          problems.add(
-              new Problems(
-                  problem.steps(), problem.shapes(), problem.needed(), problem.text(), names));
+        if (!isGiven(problem) && !able(problem).isEmpty()) {
+          first.putIfAbsent(problem.text(), problem);
+          times.merge(problem.text(), 1, Integer::sum);
         }
       }
     }
-    return problems;
+    return first.entrySet().stream()
+        .map(
+            entry ->
+                new Problems(
+                    entry.getValue().steps(),
+                    entry.getValue().shapes(),
+                    entry.getValue().needed(),
+                    entry.getValue().pixels() != null,
+                    entry.getKey(),
+                    able(entry.getValue()),
+                    times.get(entry.getKey())))
+        .toList();
+  }
+
+  private List<String> able(Problem problem) {
+    return KernelRegistry.able(problem, traits).stream().map(Candidate::name).toList();
   }
 
   /** Names of the candidates that could compute the steps, fused ones first, each once. */
@@ -104,10 +127,43 @@ public final class Workbench {
     return List.copyOf(names);
   }
 
-  /** The candidates that the steps get on the device as it is, joined. */
+  /**
+   * The candidates that the steps get on the device as it is, joined; before them what normalises
+   * pictures, if something does so by itself.
+   */
   public String chosen() {
-    return String.join(
-        ", ", parts().stream().map(part -> part.choice().candidate().name()).toList());
+    List<String> names = new ArrayList<>();
+    if (normalisesApart()) {
+      names.add(Kernel.NORMALIZE_PIXELS.label());
+    }
+    parts().forEach(part -> names.add(part.choice().candidate().name()));
+    return String.join(", ", names);
+  }
+
+  /** How values and weights are stored by the candidates that the steps get. */
+  public Set<Precision> stored() {
+    Set<Precision> stored = EnumSet.noneOf(Precision.class);
+    if (normalisesApart()) {
+      stored.add(Precision.FLOAT32);
+    }
+    for (Lowering.Part part : parts()) {
+      Candidate candidate = part.choice().candidate();
+      stored.add(candidate.precision());
+      // A kernel of parallel loops has no form for float16, whatever stands beside it.
+      if (!candidate.kernels().stream().allMatch(Kernel::usesContext)) {
+        stored.add(Precision.FLOAT32);
+      }
+    }
+    return stored;
+  }
+
+  /** Whether pictures are given, and normalised by a kernel that does nothing else. */
+  private boolean normalisesApart() {
+    if (!input.isPixels()) {
+      return false;
+    }
+    Problem first = Lowering.parts(steps, shapes, input, kept, traits).getFirst().problem();
+    return first.pixels() == null && !isGiven(first);
   }
 
   private List<Lowering.Part> parts() {
@@ -151,16 +207,28 @@ public final class Workbench {
       }
     }
     kept.stream().filter(made::contains).forEach(touched::add);
+    long bytes = 0;
+    if (input.isPixels() && touched.remove(Graph.INPUT)) {
+      bytes = input.bytes();
+    }
     long values = touched.stream().mapToLong(v -> shapes.get(v).elements()).sum();
-    return traits.precision().bytes() * (values + parameters);
+    return bytes + traits.precision().bytes() * (values + parameters);
   }
 
   /** What the chosen candidates ask of the device. */
   public Cost cost() {
-    return parts().stream()
-        .map(part -> CostModel.of(part.choice().candidate(), part.problem(), traits))
-        .reduce(Cost::plus)
-        .orElseThrow();
+    return costs().stream().reduce(Cost::plus).orElseThrow();
+  }
+
+  private List<Cost> costs() {
+    List<Cost> costs = new ArrayList<>();
+    List<Lowering.Part> parts = parts();
+    if (normalisesApart()) {
+      costs.add(CostModel.ofNormalizing(input, parts.getFirst().problem(), traits));
+    }
+    parts.forEach(
+        part -> costs.add(CostModel.of(part.choice().candidate(), part.problem(), traits)));
+    return costs;
   }
 
   /** The part of the device that the work-groups of the largest launch fill. */
@@ -175,13 +243,6 @@ public final class Workbench {
 
   /** Nanoseconds that the chosen candidates should take. */
   public double predictedNanos(Limits limits) {
-    return parts().stream()
-        .mapToDouble(
-            part ->
-                CostModel.nanos(
-                    CostModel.of(part.choice().candidate(), part.problem(), traits),
-                    traits,
-                    limits))
-        .sum();
+    return costs().stream().mapToDouble(cost -> CostModel.nanos(cost, traits, limits)).sum();
   }
 }

@@ -13,8 +13,8 @@ import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Tensor;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Precision;
+import fastvit4j.runtime.SessionOptions;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CostModelTest {
@@ -47,7 +47,8 @@ class CostModelTest {
 
   private static Workbench bench(String kernel, String... outputs) {
     Device device = KernelTable.preferring(emulator(), List.of(kernel));
-    return new Workbench(graph(), new Shape(1, 1, ROWS, IN), Set.of(outputs), device);
+    return new Workbench(
+        graph(), SessionOptions.of(new Shape(1, 1, ROWS, IN)).withOutputs(outputs), device);
   }
 
   @Test
@@ -72,7 +73,8 @@ class CostModelTest {
     Shape shape = new Shape(1, 1, ROWS, IN);
     for (String kernel : List.of("pointwiseMma", "pointwiseColumns")) {
       Device device = KernelTable.preferring(half, List.of(kernel));
-      Workbench bench = new Workbench(graph(), shape, Set.of("gelu"), device);
+      Workbench bench =
+          new Workbench(graph(), SessionOptions.of(shape).withOutputs("gelu"), device);
       assertEquals(products, bench.matrixOperations());
       assertEquals(products + ROWS * OUT, bench.cost().operations());
       assertEquals(

@@ -96,6 +96,37 @@ class BundleTest {
     assertFalse(profile.out().isEmpty());
   }
 
+  /** What the archive is carried to another machine for. */
+  @Test
+  void verifiesAndMeasures() throws Exception {
+    Result verified = succeeds(bundle.run("verify", "--device=cpu", "--model=t8"));
+    assertTrue(
+        verified.out().lines().anyMatch(l -> l.matches("fused operators .* ok")), verified.out());
+    Result kernels =
+        succeeds(
+            bundle.run(
+                "kernels",
+                "bench",
+                "pointwise:out=32+gelu",
+                "--shape=1x8x8x32",
+                "--seconds=0",
+                "--device=cpu"));
+    assertTrue(
+        kernels.out().lines().anyMatch(l -> l.matches("cpu \\* +[\\d.]+ .*%.*")), kernels.out());
+    Path results = directory.resolve("results.json");
+    succeeds(
+        bundle.run(
+            "bench",
+            "--device=cpu",
+            "--model=digits",
+            "--size=64",
+            "--runs=1",
+            "--warm-up=1",
+            "--json",
+            results.toString()));
+    assertTrue(Files.readString(results).contains("\"status\" : \"measured\""));
+  }
+
   @Test
   void hasNoToolToMakeAnotherBundleWith() throws Exception {
     Path target = directory.resolve("second.tar.gz");

@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads operators from a command line: names joined by {@code +}, each with its numbers, for
- * example {@code depthwise:k=7+pointwise:out=192+gelu}.
+ * example {@code depthwise:k=7+pointwise:out=192+gelu}. Where the first is {@value #PICTURES}, the
+ * input is pictures as bytes, which are normalised first.
  */
 public final class CaseSpec {
   private static final Pattern SHAPE =
@@ -58,6 +59,11 @@ public final class CaseSpec {
               Map.entry("relu", Map.of()),
               Map.entry("silu", Map.of())));
 
+  /** What comes first where the input is pictures. */
+  private static final String PICTURES = "pictures";
+
+  private static final int RGB = 3;
+
   private CaseSpec() {}
 
   /**
@@ -88,15 +94,26 @@ public final class CaseSpec {
    */
   public static KernelCase parse(String text, Shape input) {
     RandomTensors random = new RandomTensors(text.hashCode());
+    boolean pictures = text.startsWith(PICTURES + "+");
+    if (text.equals(PICTURES) || (pictures && input.c() != RGB)) {
+      throw new UserException(
+          pictures
+              ? "pictures have 3 channels, not "
+                  + input.c()
+                  + ": give a --shape such as 1x256x256x3"
+              : "pictures are only an input: say what is computed of them, as"
+                  + " pictures+conv:out=48");
+    }
+    String rest = pictures ? text.substring(PICTURES.length() + 1) : text;
     List<Operator> operators = new ArrayList<>();
     Shape shape = input;
     try {
-      for (String part : text.split("\\+", -1)) {
+      for (String part : rest.split("\\+", -1)) {
         Operator operator = operator(part, shape, random);
         operators.add(operator);
         shape = operator.infer(operator.arity() == 2 ? List.of(shape, shape) : List.of(shape));
       }
-      return KernelCase.chain(text, operators, input);
+      return KernelCase.chain(text, operators, input, pictures);
     } catch (ShapeException e) {
       throw new UserException(text + " does not fit " + input + ": " + e.getMessage(), e);
     } catch (IllegalArgumentException | java.util.NoSuchElementException e) {
@@ -111,6 +128,9 @@ public final class CaseSpec {
 
   private static Map<String, Integer> numbers(String part) {
     String name = part.split(":", 2)[0];
+    if (name.equals(PICTURES)) {
+      throw new UserException("pictures are an input: they come first, and have no numbers");
+    }
     if (!OPERATORS.containsKey(name)) {
       throw new UserException(
           "there is no operator '" + name + "': there are " + String.join(", ", names()));

@@ -5,9 +5,11 @@ import fastvit4j.model.graph.GraphBuilder;
 import fastvit4j.model.graph.Node;
 import fastvit4j.model.operator.Operator;
 import fastvit4j.model.operator.Shape;
+import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.plan.FusedStep;
 import fastvit4j.runtime.tornado.Workbench;
 import fastvit4j.tools.verify.RandomTensors;
+import fastvit4j.tools.verify.SessionInput;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A small network to measure kernels with.
@@ -28,10 +31,13 @@ import java.util.stream.Collectors;
  *     measured is an output too, under its own name. Nodes that make what others read have names
  *     beginning with {@link Workbench#GIVEN}
  * @param input the input's shape, NHWC
+ * @param pictures whether the input is pictures as bytes, which are normalised first
  * @param needed nodes whose results have to be written
  */
-public record KernelCase(String name, Graph graph, Shape input, Set<String> needed) {
+public record KernelCase(
+    String name, Graph graph, Shape input, boolean pictures, Set<String> needed) {
   private static final long SEED = 5;
+  private static final long INPUT_SEED = 17;
 
   /**
    * Operators one after the other, each on what the one before gave; of those with two inputs the
@@ -39,7 +45,7 @@ public record KernelCase(String name, Graph graph, Shape input, Set<String> need
    *
    * @throws fastvit4j.model.operator.ShapeException if they do not fit
    */
-  static KernelCase chain(String name, List<Operator> operators, Shape input) {
+  static KernelCase chain(String name, List<Operator> operators, Shape input, boolean pictures) {
     GraphBuilder builder = new GraphBuilder("case");
     RandomTensors random = new RandomTensors(SEED);
     String value = Graph.INPUT;
@@ -61,18 +67,18 @@ public record KernelCase(String name, Graph graph, Shape input, Set<String> need
       value = node;
     }
     nodes.forEach(node -> builder.output(node, node));
-    return new KernelCase(name, builder.build(), input, Set.of(value));
+    return new KernelCase(name, builder.build(), input, pictures, Set.of(value));
   }
 
   /**
    * Steps of a network, with its weights; empty where what they read besides the first input cannot
    * be made from it.
    *
-   * @param shapes the shapes of the network's values
-   * @param needed values that others read
+   * @param of the steps
    */
-  static Optional<KernelCase> steps(
-      String name, List<FusedStep> steps, Map<String, Shape> shapes, Set<String> needed) {
+  static Optional<KernelCase> steps(String name, Workbench.Problems of) {
+    List<FusedStep> steps = of.steps();
+    Map<String, Shape> shapes = of.shapes();
     GraphBuilder builder = new GraphBuilder("case");
     RandomTensors random = new RandomTensors(SEED);
     String first = steps.getFirst().inputs().getFirst();
@@ -122,12 +128,13 @@ public record KernelCase(String name, Graph graph, Shape input, Set<String> need
                   builder.add(
                       n.name(), n.block(), n.operator(), n.inputs().toArray(String[]::new)));
       names.put(step.output(), node);
-      if (needed.contains(step.output())) {
+      if (of.needed().contains(step.output())) {
         wanted.add(node);
       }
     }
     nodes.forEach(node -> builder.output(node.name(), node.name()));
-    return Optional.of(new KernelCase(name, builder.build(), shapes.get(first), wanted));
+    return Optional.of(
+        new KernelCase(name, builder.build(), shapes.get(first), of.pictures(), wanted));
   }
 
   /** A value of a shape, made from the input by something cheap; empty if that is not possible. */
@@ -143,6 +150,40 @@ public record KernelCase(String name, Graph graph, Shape input, Set<String> need
     return Optional.of(builder.add(Workbench.GIVEN + index, "given", maker, Graph.INPUT));
   }
 
+  /** Floating point operations: two a multiply-add, one an element of what has none. */
+  long operations() {
+    Map<String, Shape> shapes = graph.shapes(input);
+    return measured()
+        .mapToLong(
+            node -> {
+              long macs = node.operator().macs(node.inputs().stream().map(shapes::get).toList());
+              return macs > 0 ? 2 * macs : shapes.get(node.name()).elements();
+            })
+        .sum();
+  }
+
+  /** Bytes that float32 cannot do without: what comes in, weights, and what goes out. */
+  long leastBytes() {
+    Map<String, Shape> shapes = graph.shapes(input);
+    Set<String> made = measured().map(Node::name).collect(Collectors.toSet());
+    Set<String> touched = new HashSet<>(needed);
+    measured()
+        .flatMap(node -> node.inputs().stream())
+        .filter(value -> !made.contains(value))
+        .forEach(touched::add);
+    long values = touched.stream().mapToLong(value -> shapes.get(value).elements()).sum();
+    long parameters =
+        measured()
+            .flatMap(node -> node.operator().parameters().stream())
+            .mapToLong(tensor -> tensor.elements())
+            .sum();
+    return Float.BYTES * (values + parameters);
+  }
+
+  private Stream<Node> measured() {
+    return graph.nodes().stream().filter(node -> !node.name().startsWith(Workbench.GIVEN));
+  }
+
   /** The outputs with which operators may be fused. */
   SequencedSet<String> together() {
     return new LinkedHashSet<>(needed);
@@ -153,10 +194,18 @@ public record KernelCase(String name, Graph graph, Shape input, Set<String> need
     return new LinkedHashSet<>(graph.outputs().keySet());
   }
 
-  /** The same network on another number of images. */
-  KernelCase withImages(int images) {
-    Shape other = new Shape(images, input.h(), input.w(), input.c());
-    return new KernelCase(name, graph, other, needed);
+  /** What it is run on: random numbers, or random bytes of pictures. */
+  SessionInput given() {
+    RandomTensors random = new RandomTensors(INPUT_SEED);
+    return pictures
+        ? SessionInput.of(random.pictures(input))
+        : SessionInput.of(random.input(input));
+  }
+
+  /** What a session of it is compiled with. */
+  SessionOptions options(SequencedSet<String> outputs) {
+    SessionOptions floats = SessionOptions.of(input).withOutputs(outputs);
+    return pictures ? floats.forPictures(SessionInput.preprocessing(input)) : floats;
   }
 
   /** The network with the outputs that have to be computed alone. */

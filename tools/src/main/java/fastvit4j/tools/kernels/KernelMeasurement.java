@@ -1,7 +1,6 @@
 package fastvit4j.tools.kernels;
 
 import fastvit4j.model.UserException;
-import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.DeviceException;
@@ -9,12 +8,10 @@ import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.tornado.Cost;
 import fastvit4j.runtime.tornado.KernelTable;
-import fastvit4j.runtime.tornado.Roof;
 import fastvit4j.runtime.tornado.Workbench;
 import fastvit4j.tools.verify.Bounded;
 import fastvit4j.tools.verify.ErrorAnalysis;
-import fastvit4j.tools.verify.RandomTensors;
-import java.lang.foreign.MemorySegment;
+import fastvit4j.tools.verify.SessionInput;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,23 +19,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 
 /**
  * Runs each way to compute a case, in turns, and compares the results with float64 and with each
- * other. What is compared are the first and the last image of a batch; a run with NaN everywhere
- * comes first, which stays behind in whatever memory a session keeps.
+ * other. What is compared are the first and the last image of a batch; a run with NaN everywhere,
+ * of pictures with other ones, comes first, which stays behind in whatever memory a session keeps.
  *
  * @param device where
  * @param roof the device's limits, where they can be measured
  * @param seconds how long each way is run, in all
+ * @param threads cores to use at most, 0 for all, of the processor
  * @param purpose what it is for
  */
 public record KernelMeasurement(
-    Device device, Optional<Roof> roof, double seconds, Purpose purpose) {
+    Device device, Optional<Ceiling> roof, double seconds, int threads, Purpose purpose) {
   /** What is measured for. */
   public enum Purpose {
     /** To look at: every way as often, and also each operator by itself. */
     REPORT,
+    /** To hold what a device gets against its limits: no operators by themselves. */
+    SUMMARY,
     /**
      * To find the fastest: ways that are far behind are given up, a fault of any kind is that way's
      * alone, and an emulator's times count.
@@ -57,7 +58,6 @@ public record KernelMeasurement(
   private static final int LEAST_RUNS = 5;
   private static final int MOST_RUNS = 1000;
   private static final int WARM_UP = 2;
-  private static final long SEED = 17;
 
   /** A way that is open to be run. */
   private static final class Way implements AutoCloseable {
@@ -69,11 +69,11 @@ public record KernelMeasurement(
     private Map<String, Activation> results;
     private String failure;
 
-    Way(String name, KernelCase of, Device device, SequencedSet<String> outputs) {
+    Way(String name, KernelCase of, Device device, int threads, SequencedSet<String> outputs) {
       this.name = name;
-      bench =
-          Workbench.isFor(device) ? new Workbench(of.graph(), of.input(), outputs, device) : null;
-      session = device.compile(of.graph(), SessionOptions.of(of.input()).withOutputs(outputs));
+      SessionOptions options = of.options(outputs).withThreads(threads);
+      bench = Workbench.isFor(device) ? new Workbench(of.graph(), options, device) : null;
+      session = device.compile(of.graph(), options);
       kernels = bench == null ? device.name() : bench.chosen();
     }
 
@@ -105,13 +105,12 @@ public record KernelMeasurement(
     List<KernelRow> rows = new ArrayList<>();
     try {
       open(of, asked, ways, rows);
-      Activation input = input(of);
-      Activation poison = Activation.allocate(of.input());
-      poison.data().fill((byte) -1);
+      SessionInput input = of.given();
+      SessionInput poison = input.poison();
       for (Way way : ways) {
         try {
-          way.session.run(poison);
-          way.results = way.session.run(input);
+          poison.run(way.session);
+          way.results = input.run(way.session);
         } catch (DeviceException e) {
           way.failure = e.getMessage();
         }
@@ -129,16 +128,11 @@ public record KernelMeasurement(
     return rows;
   }
 
-  /** What a case is run on. */
-  static Activation input(KernelCase of) {
-    return new RandomTensors(SEED).input(of.input());
-  }
-
   private void open(KernelCase of, List<String> asked, List<Way> ways, List<KernelRow> failed) {
     if (!Workbench.isFor(device)) {
-      ways.add(new Way(device.name(), of, device, of.together()));
+      ways.add(new Way(device.name(), of, device, threads, of.together()));
     } else {
-      Workbench bench = new Workbench(of.graph(), of.input(), of.together(), device);
+      Workbench bench = bench(of, device);
       List<String> there = bench.candidates();
       if (there.isEmpty()) {
         throw new UserException("no kernel can compute " + of.name() + " on " + device.name());
@@ -152,7 +146,7 @@ public record KernelMeasurement(
       List<String> seen = new ArrayList<>();
       for (String name : asked.isEmpty() ? there : asked) {
         Device preferring = KernelTable.preferring(device, List.of(name));
-        String kernels = new Workbench(of.graph(), of.input(), of.together(), preferring).chosen();
+        String kernels = bench(of, preferring).chosen();
         if (!seen.contains(kernels)) {
           seen.add(kernels);
           open(name, of, preferring, of.together(), ways, failed);
@@ -172,11 +166,11 @@ public record KernelMeasurement(
       List<Way> ways,
       List<KernelRow> failed) {
     try {
-      ways.add(new Way(name, of, on, outputs));
+      ways.add(new Way(name, of, on, threads, outputs));
     } catch (DeviceException e) {
       failed.add(KernelRow.failed(name, e.getMessage()));
     } catch (RuntimeException e) {
-      if (purpose == Purpose.REPORT) {
+      if (purpose != Purpose.CHOICE) {
         throw e;
       }
       failed.add(KernelRow.failed(name, e.toString()));
@@ -184,7 +178,7 @@ public record KernelMeasurement(
   }
 
   /** In turns, each round from another way on, so that what disturbs falls on all of them. */
-  private void time(List<Way> ways, Activation input, String chosen) {
+  private void time(List<Way> ways, SessionInput input, String chosen) {
     if (!isTimed()) {
       return;
     }
@@ -210,11 +204,11 @@ public record KernelMeasurement(
     }
   }
 
-  private static void time(Way way, Activation input, boolean counts) {
+  private static void time(Way way, SessionInput input, boolean counts) {
     long nanos;
     try {
       nanos =
-          way.session.profile(input).timings().stream()
+          input.profile(way.session).timings().stream()
               .filter(timing -> !timing.step().name().startsWith(Workbench.GIVEN))
               .mapToLong(Session.Timing::nanos)
               .sum();
@@ -227,27 +221,19 @@ public record KernelMeasurement(
     }
   }
 
-  private String chosen(KernelCase of) {
-    return Workbench.isFor(device)
-        ? new Workbench(of.graph(), of.input(), of.together(), device).chosen()
-        : device.name();
+  private static Workbench bench(KernelCase of, Device device) {
+    return new Workbench(of.graph(), of.options(of.together()), device);
+  }
+
+  /** The kernels that the device gets for a case, joined. */
+  public String chosen(KernelCase of) {
+    return Workbench.isFor(device) ? bench(of, device).chosen() : device.name();
   }
 
   /** The exact results of the first and the last image. */
-  private Map<String, Bounded> exact(KernelCase of, Activation input) {
+  private Map<String, Bounded> exact(KernelCase of, SessionInput input) {
     int images = Math.min(2, of.input().n());
-    return ErrorAnalysis.run(of.wanted(), ends(input, images), device.precision());
-  }
-
-  /** The first and the last image of a batch, or its only one. */
-  static Activation ends(Activation all, int images) {
-    Shape shape = all.shape();
-    Activation ends = Activation.allocate(new Shape(images, shape.h(), shape.w(), shape.c()));
-    long bytes = all.data().byteSize() / shape.n();
-    MemorySegment.copy(all.data(), 0, ends.data(), 0, bytes);
-    MemorySegment.copy(
-        all.data(), bytes * (shape.n() - 1), ends.data(), bytes * (images - 1), bytes);
-    return ends;
+    return ErrorAnalysis.run(of.wanted(), input.ends(images).exact(), device.precision());
   }
 
   private KernelRow row(
@@ -258,7 +244,7 @@ public record KernelMeasurement(
     Errors errors = new Errors(0, 0);
     for (String name : of.needed()) {
       Bounded bounded = exact.get(name);
-      Activation got = ends(way.results.get(name), bounded.value().shape().n());
+      Activation got = SessionInput.ends(way.results.get(name), bounded.value().shape().n());
       errors = errors.and(Errors.of(bounded, got));
     }
     Map<String, Double> apart = new LinkedHashMap<>();
@@ -269,41 +255,24 @@ public record KernelMeasurement(
     }
     boolean taken = way.kernels.equals(chosen) && !way.name.equals(KernelRow.SEPARATE);
     if (way.bench == null) {
-      long operations = 2 * of.graph().macs(of.input());
-      return new KernelRow(
-          way.name,
-          way.kernels,
-          taken,
-          way.nanos,
-          operations,
-          0,
-          0,
-          Double.NaN,
-          Double.NaN,
-          Double.NaN,
-          Double.NaN,
-          0,
-          0,
-          errors.largest(),
-          errors.fraction(),
-          apart,
-          null);
+      return processorRow(way, of, taken, errors, apart);
     }
     Cost cost = way.bench.cost();
     long operations = way.bench.operations();
-    Workbench together = new Workbench(of.graph(), of.input(), of.together(), device);
+    Workbench together = bench(of, device);
     long least = together.leastBytes();
     long matrices = Math.min(operations, together.matrixOperations());
     return new KernelRow(
         way.name,
         way.kernels,
+        way.bench.stored(),
         taken,
         way.nanos,
         operations,
         cost.bytes(),
         least,
-        roof.map(r -> 1e9 * roofSeconds(r, operations, matrices, least)).orElse(Double.NaN),
-        roof.map(way.bench::predictedNanos).orElse(Double.NaN),
+        roof.map(r -> r.nanos(operations, matrices, least)).orElse(Double.NaN),
+        roof.flatMap(Ceiling::limits).map(way.bench::predictedNanos).orElse(Double.NaN),
         way.bench.predictedNanos(way.bench.limits()),
         way.bench.filled(),
         cost.localBytes(),
@@ -314,8 +283,40 @@ public record KernelMeasurement(
         null);
   }
 
-  static double roofSeconds(Roof roof, long operations, long matrices, long bytes) {
-    return Math.max(roof.seconds(operations, matrices), bytes / roof.bytesPerSecond(bytes));
+  /**
+   * Of a device that says of each step what it computes, reads and writes, each value once. Its
+   * prediction is that each step takes what the roof allows it.
+   */
+  private KernelRow processorRow(
+      Way way, KernelCase of, boolean taken, Errors errors, Map<String, Double> apart) {
+    List<Session.Step> steps =
+        way.session.steps().stream()
+            .filter(step -> !step.name().startsWith(Workbench.GIVEN))
+            .toList();
+    return new KernelRow(
+        way.name,
+        way.kernels,
+        Set.of(device.precision()),
+        taken,
+        way.nanos,
+        of.operations(),
+        steps.stream().mapToLong(Session.Step::bytes).sum(),
+        of.leastBytes(),
+        roof.map(r -> r.nanos(of.operations(), 0, of.leastBytes())).orElse(Double.NaN),
+        roof.map(r -> steps.stream().mapToDouble(step -> nanos(r, step)).sum()).orElse(Double.NaN),
+        Double.NaN,
+        Double.NaN,
+        0,
+        0,
+        errors.largest(),
+        errors.fraction(),
+        Collections.unmodifiableMap(apart),
+        null);
+  }
+
+  private static double nanos(Ceiling roof, Session.Step step) {
+    long operations = step.macs() > 0 ? 2 * step.macs() : step.output().elements();
+    return roof.nanos(operations, 0, step.bytes());
   }
 
   /** NaN counts as the largest. */

@@ -1,17 +1,24 @@
 package fastvit4j.tools.kernels;
 
+import fastvit4j.runtime.Precision;
 import fastvit4j.tools.bench.Statistics;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What was measured of one way to compute a case.
  *
  * @param way what was asked for: a candidate's name, {@code unfused} or {@code separate}
  * @param kernels what was run, joined
+ * @param stored how it stores values and weights; two precisions where parts of it differ, none
+ *     where that is not known
  * @param chosen whether the device gets it where nothing is asked for
  * @param nanos each run's time; none where the device has no clock
  * @param operations floating point operations, a multiply-add counted as two
@@ -32,6 +39,7 @@ import java.util.OptionalDouble;
 public record KernelRow(
     String way,
     String kernels,
+    Set<Precision> stored,
     boolean chosen,
     List<Double> nanos,
     long operations,
@@ -49,6 +57,7 @@ public record KernelRow(
     String failure) {
   /** Copies the times. */
   public KernelRow {
+    stored = Collections.unmodifiableSortedSet(new TreeSet<>(stored));
     nanos = List.copyOf(nanos);
   }
 
@@ -64,6 +73,7 @@ public record KernelRow(
     return new KernelRow(
         way,
         "",
+        Set.of(),
         false,
         List.of(),
         0,
@@ -127,11 +137,17 @@ public record KernelRow(
     return apart.values().stream().mapToDouble(d -> d).max();
   }
 
+  /** How it stores values and weights, joined. */
+  public String storage() {
+    return stored.stream().map(Precision::toString).collect(Collectors.joining(" "));
+  }
+
   /** All of it by name, as JSON and CSV have it; what is not known is null. */
   public Map<String, Object> fields() {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("way", way);
     fields.put("kernels", kernels);
+    fields.put("stored", storage());
     fields.put("chosen", chosen);
     fields.put("median_us", micros(median()));
     fields.put("runs", nanos.size());

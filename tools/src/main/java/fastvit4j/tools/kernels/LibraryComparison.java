@@ -13,16 +13,18 @@ import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.tornado.LibraryCall;
 import fastvit4j.runtime.tornado.LibraryEpilogue;
 import fastvit4j.runtime.tornado.LibraryProduct;
-import fastvit4j.runtime.tornado.Roof;
 import fastvit4j.runtime.tornado.Workbench;
 import fastvit4j.tools.verify.Bounded;
 import fastvit4j.tools.verify.ErrorAnalysis;
 import fastvit4j.tools.verify.LibraryError;
+import fastvit4j.tools.verify.RandomTensors;
+import fastvit4j.tools.verify.SessionInput;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Rows of the vendor's libraries beside those of our kernels: the matrix product of a case, without
@@ -33,10 +35,11 @@ import java.util.Optional;
  * @param roof the device's limits, where they can be measured
  * @param seconds how long each is run, in all
  */
-public record LibraryComparison(Device device, Optional<Roof> roof, double seconds) {
+public record LibraryComparison(Device device, Optional<Ceiling> roof, double seconds) {
   private static final int LEAST_RUNS = 5;
   private static final int MOST_RUNS = 1000;
   private static final int WARM_UP = 2;
+  private static final long SEED = 17;
 
   /**
    * What there is of a case.
@@ -79,7 +82,7 @@ public record LibraryComparison(Device device, Optional<Roof> roof, double secon
             .filter(node -> !node.name().startsWith(Workbench.GIVEN))
             .toList();
     List<Node> others = nodes.stream().filter(node -> !isElementwise(node.operator())).toList();
-    if (others.size() != 1 || !isProduct(others.getFirst().operator())) {
+    if (of.pictures() || others.size() != 1 || !isProduct(others.getFirst().operator())) {
       return Optional.empty();
     }
     Node product = others.getFirst();
@@ -118,7 +121,7 @@ public record LibraryComparison(Device device, Optional<Roof> roof, double secon
         if (reason.isPresent()) {
           missing.put(call.function(), reason.get());
         } else {
-          rows.add(row(call, product.get(), KernelMeasurement.input(of), out));
+          rows.add(row(call, product.get(), new RandomTensors(SEED).input(of.input()), out));
         }
       }
     }
@@ -140,8 +143,8 @@ public record LibraryComparison(Device device, Optional<Roof> roof, double secon
         got.set(i, values[i]);
       }
       int images = Math.min(2, in.n());
-      Bounded exact = exact(call, operator, KernelMeasurement.ends(input, images));
-      Errors errors = Errors.of(exact, KernelMeasurement.ends(got, images));
+      Bounded exact = exact(call, operator, SessionInput.ends(input, images));
+      Errors errors = Errors.of(exact, SessionInput.ends(got, images));
       List<Double> nanos = errors.fraction() <= 1 ? time(product) : List.of();
       return row(call, operator, in, out, nanos, errors);
     } catch (DeviceException e) {
@@ -187,6 +190,7 @@ public record LibraryComparison(Device device, Optional<Roof> roof, double secon
     return new KernelRow(
         call.function(),
         call.function(),
+        Set.of(call.precision()),
         false,
         nanos,
         operations,
@@ -194,7 +198,7 @@ public record LibraryComparison(Device device, Optional<Roof> roof, double secon
         bytes,
         // Nothing of ours measures the peak of TF32.
         roof.filter(r -> !call.isTf32())
-            .map(r -> 1e9 * KernelMeasurement.roofSeconds(r, operations, matrices, bytes))
+            .map(r -> r.nanos(operations, matrices, bytes))
             .orElse(Double.NaN),
         Double.NaN,
         Double.NaN,

@@ -71,6 +71,7 @@ public final class Tuner {
             Tuning.with(device, found),
             Optional.empty(),
             seconds,
+            0,
             KernelMeasurement.Purpose.CHOICE);
     return judge(problem, measurement.of(problem.shown(), ways));
   }

@@ -12,9 +12,9 @@ import fastvit4j.model.tensor.Activation;
  *
  * @param name what is tested, unique
  * @param graph the graph; all its outputs are compared
- * @param input its input
+ * @param given its input, a batch or pictures
  */
-public record Case(String name, Graph graph, Activation input) {
+public record Case(String name, Graph graph, SessionInput given) {
   /** Name of the node that a case is about. */
   static final String TESTED = "tested";
 
@@ -28,7 +28,23 @@ public record Case(String name, Graph graph, Activation input) {
   /** A graph of several operators. */
   static Case of(String name, GraphBuilder builder, Shape input) {
     String fullName = name + " on " + input;
-    return new Case(fullName, builder.build(), new RandomTensors(fullName.hashCode()).input(input));
+    RandomTensors random = new RandomTensors(fullName.hashCode());
+    return new Case(fullName, builder.build(), SessionInput.of(random.input(input)));
+  }
+
+  /** A graph of several operators that is given pictures. */
+  static Case ofPictures(String name, GraphBuilder builder, Shape input) {
+    String fullName = name + " on pictures, " + input;
+    RandomTensors random = new RandomTensors(fullName.hashCode());
+    return new Case(fullName, builder.build(), SessionInput.of(random.pictures(input)));
+  }
+
+  /** The input as a batch: pictures normalised. */
+  public Activation input() {
+    return switch (given) {
+      case SessionInput.Batch batch -> batch.batch();
+      case SessionInput.Pictures pictures -> pictures.pixels().normalised();
+    };
   }
 
   /** What the case counts as in a table: an operator, by its kind, or several in one step. */

@@ -4,9 +4,12 @@ import fastvit4j.model.KnownModel;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.runtime.Device;
+import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.tornado.KernelTable;
+import fastvit4j.runtime.tornado.Workbench;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -56,19 +59,42 @@ public final class Checks {
     List<String> failures = new ArrayList<>();
     List<Case> cases = operators.get(name);
     for (Case c : cases) {
-      Verification one =
-          Verification.of(
-              KernelTable.withStoredEdges(device),
-              c.graph(),
-              c.input(),
-              ErrorAnalysis.run(c.graph(), c.input(), device.precision()));
-      largest = Math.max(largest, one.fraction());
-      if (!one.ok()) {
-        failures.add(c.name() + ": " + one.failure());
+      Map<String, Bounded> bounds =
+          ErrorAnalysis.run(c.graph(), c.given().exact(), device.precision());
+      for (Map.Entry<String, Device> way :
+          ways(c, KernelTable.withStoredEdges(device)).entrySet()) {
+        Verification one = Verification.of(way.getValue(), c.graph(), c.given(), bounds);
+        largest = Math.max(largest, one.fraction());
+        if (!one.ok()) {
+          failures.add(c.name() + way.getKey() + ": " + one.failure());
+        }
       }
       step.run();
     }
     return new Result(name, cases.size(), largest, failures);
+  }
+
+  /**
+   * The device as it is, and with each kernel of several operators that can compute a part of the
+   * case but that the device would not take at so small a shape; by what is said of it.
+   */
+  static Map<String, Device> ways(Case of, Device device) {
+    Map<String, Device> ways = new LinkedHashMap<>();
+    ways.put("", device);
+    if (Workbench.isFor(device)) {
+      SessionOptions options =
+          of.given().options().withOutputs(new LinkedHashSet<>(of.graph().outputs().keySet()));
+      Workbench bench = new Workbench(of.graph(), options, device);
+      List<String> chosen = List.of(bench.chosen().split(", "));
+      bench.problems().stream()
+          .filter(problem -> problem.steps().size() > 1)
+          .flatMap(problem -> problem.candidates().stream())
+          .distinct()
+          .filter(candidate -> !chosen.contains(candidate))
+          .forEach(
+              fused -> ways.put(" by " + fused, KernelTable.preferring(device, List.of(fused))));
+    }
+    return ways;
   }
 
   /** Tries a model at a small input, or at the only one that it takes, with synthetic weights. */
@@ -80,7 +106,11 @@ public final class Checks {
   /** Tries a network with an image. */
   public static Result network(Graph graph, Activation image, Device device) {
     Verification one =
-        Verification.of(device, graph, image, Networks.bounds(graph, image, device.precision()));
+        Verification.of(
+            device,
+            graph,
+            SessionInput.of(image),
+            Networks.bounds(graph, image, device.precision()));
     return new Result(
         graph.name(),
         1,

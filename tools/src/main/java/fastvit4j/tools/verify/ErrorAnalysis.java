@@ -1,6 +1,7 @@
 package fastvit4j.tools.verify;
 
 import fastvit4j.model.graph.Graph;
+import fastvit4j.model.image.PixelBatch;
 import fastvit4j.model.operator.Add;
 import fastvit4j.model.operator.AvgPool2d;
 import fastvit4j.model.operator.BatchNorm;
@@ -25,6 +26,7 @@ import fastvit4j.model.tensor.Tensor;
 import fastvit4j.reparam.Float64Evaluator;
 import fastvit4j.reparam.Float64Evaluator.Value;
 import fastvit4j.runtime.Precision;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -67,8 +69,31 @@ public final class ErrorAnalysis {
 
   /** The same of a computation that stores weights and activations, the input too, so. */
   public static Map<String, Bounded> run(Graph graph, Activation input, Precision precision) {
+    return run(graph, Bounded.exact(Values.of(input)), precision);
+  }
+
+  /** The same of an input that may be off already. */
+  public static Map<String, Bounded> run(Graph graph, Bounded input, Precision precision) {
     return Float64Evaluator.outputs(
-        graph, input(input, precision), (operator, inputs) -> apply(operator, inputs, precision));
+        graph, stored(input, precision), (operator, inputs) -> apply(operator, inputs, precision));
+  }
+
+  /**
+   * What pictures are once they are normalised, {@code (x / 255 − mean) / std}: three roundings, or
+   * four where a device multiplies by a factor and adds, both rounded to float32.
+   */
+  static Bounded normalised(PixelBatch pictures) {
+    List<Float> mean = pictures.preprocessing().mean();
+    List<Float> std = pictures.preprocessing().std();
+    Value value = Values.zeros(pictures.shape());
+    Value error = Values.zeros(pictures.shape());
+    for (int i = 0; i < value.data().length; i++) {
+      int c = i % mean.size();
+      double sample = (pictures.samples().get(ValueLayout.JAVA_BYTE, i) & 0xff) / 255.0;
+      value.data()[i] = (sample - mean.get(c)) / std.get(c);
+      error.data()[i] = AROUND * U * (sample + Math.abs(mean.get(c))) / std.get(c);
+    }
+    return new Bounded(value, error);
   }
 
   /** An input once it is stored so. */

@@ -52,6 +52,7 @@ final class FusionCases {
     f.squeezeExciteHead();
     f.outputsThatShare();
     f.vectors();
+    f.stems();
     return f.cases;
   }
 
@@ -158,6 +159,26 @@ final class FusionCases {
       y = b.add("act", "block", activation, y);
       y = b.add("fc2", "block", random.pointwise(4 * C, C), y);
       finish("a folded block, " + activation.kind(), b, b.add("add", "block", new Add(), mixed, y));
+    }
+  }
+
+  /**
+   * The stem of a FastViT, of pictures: its sides odd, its output in whole tiles, in parts of one,
+   * and a pixel; channels that fill no group, and as many as the smallest variant's.
+   */
+  private void stems() {
+    for (Shape shape :
+        List.of(new Shape(2, 35, 61, 3), new Shape(1, 16, 32, 3), new Shape(1, 1, 1, 3))) {
+      int channels = shape.n() == 1 ? 48 : C;
+      GraphBuilder b = new GraphBuilder("stem");
+      Conv2d first = random.conv(3, channels, 3, 2, 1, 1, true);
+      String y = b.add("conv", "stem", first, Graph.INPUT);
+      y = b.add("act0", "stem", new Gelu(), y);
+      y = b.add("dw", "stem", random.conv(channels, channels, 3, 2, 1, channels, true), y);
+      y = b.add("act1", "stem", new Gelu(), y);
+      y = b.add("pw", "stem", random.pointwise(channels, channels), y);
+      b.output(Graph.LOGITS, b.add("act2", "stem", new Gelu(), y));
+      cases.add(Case.ofPictures("a stem of " + channels + " channels", b, shape));
     }
   }
 

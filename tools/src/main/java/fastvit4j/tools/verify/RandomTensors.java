@@ -1,5 +1,6 @@
 package fastvit4j.tools.verify;
 
+import fastvit4j.model.image.PixelBatch;
 import fastvit4j.model.operator.BatchNorm;
 import fastvit4j.model.operator.Conv2d;
 import fastvit4j.model.operator.GroupNorm;
@@ -11,6 +12,7 @@ import fastvit4j.model.operator.SqueezeExcite;
 import fastvit4j.model.operator.TokenEmbedding;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.model.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -30,6 +32,13 @@ public final class RandomTensors {
       activation.set(i, (float) random.nextDouble(-2, 2));
     }
     return activation;
+  }
+
+  /** Pictures of random bytes, to be normalised by ImageNet's numbers. */
+  public PixelBatch pictures(Shape shape) {
+    byte[] samples = new byte[shape.elements()];
+    random.nextBytes(samples);
+    return new PixelBatch(shape, MemorySegment.ofArray(samples), SessionInput.preprocessing(shape));
   }
 
   /** A convolution with a square window. */

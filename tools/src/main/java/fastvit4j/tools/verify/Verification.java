@@ -6,7 +6,6 @@ import fastvit4j.reparam.Float64Evaluator.Value;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
-import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashSet;
 import java.util.Map;
 
@@ -26,29 +25,21 @@ public record Verification(double fraction, String failure) {
   }
 
   /**
-   * Runs a graph with NaN everywhere, which stays behind in whatever memory the session keeps, and
-   * then with an input, and compares all outputs.
+   * Runs a graph with NaN everywhere, or with other pictures, which stays behind in whatever memory
+   * the session keeps, and then with an input, and compares all outputs.
    *
    * @param bounds each output's exact value and bound
    */
   static Verification of(
-      Device device, Graph graph, Activation input, Map<String, Bounded> bounds) {
+      Device device, Graph graph, SessionInput input, Map<String, Bounded> bounds) {
     SessionOptions options =
-        SessionOptions.of(input.shape()).withOutputs(new LinkedHashSet<>(graph.outputs().keySet()));
+        input.options().withOutputs(new LinkedHashSet<>(graph.outputs().keySet()));
     try (Session session = device.compile(graph, options)) {
-      session.run(poison(input));
-      return compare(bounds, session.run(input));
+      input.poison().run(session);
+      return compare(bounds, input.run(session));
     } catch (RuntimeException e) {
       return new Verification(Double.POSITIVE_INFINITY, String.valueOf(e.getMessage()));
     }
-  }
-
-  private static Activation poison(Activation like) {
-    Activation poison = Activation.allocate(like.shape());
-    for (int i = 0; i < like.shape().elements(); i++) {
-      poison.data().setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, Float.NaN);
-    }
-    return poison;
   }
 
   static Verification compare(Map<String, Bounded> bounds, Map<String, Activation> outputs) {

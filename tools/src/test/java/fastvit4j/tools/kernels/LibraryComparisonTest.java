@@ -75,7 +75,7 @@ class LibraryComparisonTest {
   @Test
   void withoutBiasOnlyTheProductAloneIsCompared() {
     Operator linear = new RandomTensors(3).linear(16, 8, false);
-    KernelCase of = KernelCase.chain("linear", List.of(linear), SHAPE);
+    KernelCase of = KernelCase.chain("linear", List.of(linear), SHAPE, false);
     LibraryComparison.Product product = LibraryComparison.product(of).orElseThrow();
     assertEquals(List.of("cublasGemmExFP16", "ltMatmulFP16", "cutlassHgemm"), calls(product));
   }

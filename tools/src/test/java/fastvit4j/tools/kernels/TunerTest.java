@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Devices;
+import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.tornado.EmulatorProvider;
@@ -32,21 +33,38 @@ class TunerTest {
 
   private static ModelCases.Problem problem(KernelCase of, Device device) {
     Workbench.Problems found =
-        new Workbench(of.graph(), of.input(), of.together(), device)
+        new Workbench(of.graph(), of.options(of.together()), device)
             .problems().stream()
                 .max(Comparator.comparingInt(one -> one.steps().size()))
                 .orElseThrow();
-    return new ModelCases.Problem(found.text(), found.candidates(), found.steps().size(), of);
+    return new ModelCases.Problem(found.text(), found.candidates(), found.steps().size(), 1, of);
   }
 
   private static KernelRow row(String way, boolean chosen, double fraction, double... nanos) {
     List<Double> times = Arrays.stream(nanos).boxed().toList();
     return new KernelRow(
-        way, way, chosen, times, 1, 1, 1, 1, 1, 1, 1, 0, 1, 0, fraction, Map.of(), null);
+        way,
+        way,
+        Set.of(Precision.FLOAT32),
+        chosen,
+        times,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        0,
+        1,
+        0,
+        fraction,
+        Map.of(),
+        null);
   }
 
   private static TunedCase judge(KernelRow... rows) {
-    ModelCases.Problem problem = new ModelCases.Problem("text", List.of(), 1, PRODUCT);
+    ModelCases.Problem problem = new ModelCases.Problem("text", List.of(), 1, 1, PRODUCT);
     return Tuner.judge(problem, List.of(rows)).orElseThrow();
   }
 
@@ -72,7 +90,7 @@ class TunerTest {
     TunedCase without =
         judge(row("standard", true, Double.POSITIVE_INFINITY, 1, 1), row("right", false, 1, 9, 9));
     assertEquals("right", without.winner());
-    ModelCases.Problem problem = new ModelCases.Problem("text", List.of(), 1, PRODUCT);
+    ModelCases.Problem problem = new ModelCases.Problem("text", List.of(), 1, 1, PRODUCT);
     assertTrue(Tuner.judge(problem, List.of(wrong)).isEmpty());
   }
 
@@ -100,6 +118,38 @@ class TunerTest {
     TunedCase found = new Tuner(device, 0).tune(problem, List.of()).orElseThrow();
     assertEquals(Workbench.UNFUSED, found.standard());
     assertTrue(found.failures().isEmpty(), found.failures().toString());
+  }
+
+  /** The stem from bytes is tuned, and sessions for pictures take what was found. */
+  @Test
+  void theStemOfPicturesIsTunedToo(@TempDir Path directory) {
+    KernelCase stem =
+        CaseSpec.parse(
+            "pictures+conv:out=16,s=2+gelu+depthwise:s=2+gelu+pointwise+gelu",
+            new Shape(1, 9, 7, 3));
+    String before = System.getProperty(Tuning.PROPERTY);
+    System.setProperty(Tuning.PROPERTY, directory.toString());
+    try {
+      Device plain = Tuning.without(Devices.named("emulator"));
+      ModelCases.Problem problem = problem(stem, plain);
+      assertTrue(problem.key().startsWith("pictures>"), problem.key());
+      TunedCase found = new Tuner(plain, 0).tune(problem, List.of()).orElseThrow();
+      assertEquals("unfused", found.standard());
+      assertTrue(found.failures().isEmpty(), found.failures().toString());
+      TunedCase fused =
+          new TunedCase(
+              found.text(), "a stem", "unfused", 2, "pixelStem", 1, new LinkedHashMap<>());
+      Tuning.of(plain).put(List.of(fused));
+      Device fresh = new EmulatorProvider().find().devices().getFirst();
+      assertEquals(
+          "pixelStem", new Workbench(stem.graph(), stem.options(stem.together()), fresh).chosen());
+    } finally {
+      if (before == null) {
+        System.clearProperty(Tuning.PROPERTY);
+      } else {
+        System.setProperty(Tuning.PROPERTY, before);
+      }
+    }
   }
 
   @Test
