@@ -36,11 +36,33 @@ final class GpuCandidates {
   /** Input channels that a product of tensor cores takes at once. */
   private static final int LEAST_STEPS = 16;
 
+  /**
+   * Input channels below which what parts of sums save on tensor cores, steps of 32 channels one
+   * after the other, is less than the second launch. A judgement, not a measurement.
+   */
+  private static final int LEAST_SPLIT = 256;
+
   static final List<Candidate> ALL =
       List.of(
+          Candidate.of("Linear", GpuKernels.POINTWISE_MMA_SPLIT, GpuKernels.POINTWISE_MERGE)
+              .named("pointwiseMmaSplit")
+              .in(Precision.FLOAT16)
+              .able((p, d) -> multiplies(p, d))
+              .suits(
+                  "GPU with tensor cores, 32 rows and columns, 256 input channels, and fewer tiles"
+                      + " than processors",
+                  (p, d) ->
+                      fills(p, d)
+                          && p.inChannels() >= LEAST_SPLIT
+                          && GpuLowering.tiles(p, PointwiseMma.ROWS) < d.computeUnits())
+              .lowered(GpuLowering::mmaSplit)
+              .costing(
+                  (p, c, _) ->
+                      GpuCosts.parts(p, c, PointwiseMma.ROWS, PointwiseMma.COLS, PointwiseMma.BYTES)
+                          .onMatrices(matrixOperations(p))),
           Candidate.of("Linear", GpuKernels.POINTWISE_MMA)
               .in(Precision.FLOAT16)
-              .able((p, d) -> d.tensorCores() && storesInput(p, d) && holds(d, PointwiseMma.BYTES))
+              .able((p, d) -> multiplies(p, d))
               .suits(
                   "GPU with tensor cores, 32 rows and columns, 16 input channels",
                   (p, d) -> fills(p, d) && p.inChannels() >= LEAST_STEPS)
@@ -64,7 +86,7 @@ final class GpuCandidates {
               .lowered(GpuLowering::split)
               .costing(
                   (p, c, _) ->
-                      GpuCosts.product(
+                      GpuCosts.parts(
                           p, c, PointwiseParts.ROWS, PointwiseParts.COLS, PointwiseParts.BYTES)),
           Candidate.of("Linear", GpuKernels.POINTWISE_WIDE)
               .able(
@@ -139,6 +161,13 @@ final class GpuCandidates {
   /** Operations of a product on tensor cores. */
   static long matrixOperations(Problem problem) {
     return 2 * problem.operator().macs(List.of(problem.input()));
+  }
+
+  /** Whether tensor cores can do a product. */
+  private static boolean multiplies(Problem problem, DeviceTraits device) {
+    return device.tensorCores()
+        && storesInput(problem, device)
+        && holds(device, PointwiseMma.BYTES);
   }
 
   /** Whether what is read may be rounded to float16, as all but the network's own input is. */

@@ -11,13 +11,27 @@ final class GpuCosts {
 
   /** A product in tiles: each loads its rows of x and its columns of the weights. */
   static Cost product(Problem problem, Cost counted, int rows, int columns, int localBytes) {
+    return loading(problem, counted, loads(problem, rows, columns)).withLocal(localBytes);
+  }
+
+  /**
+   * A product whose sums are cut into parts. Each part of x and the weights is loaded by as many
+   * tiles as without; what is counted beside x, the weights and y are the parts, written and read.
+   */
+  static Cost parts(Problem problem, Cost counted, int rows, int columns, int localBytes) {
+    long bytes = problem.precision().bytes();
+    long once = bytes * loads(problem, problem.rows(), problem.outChannels());
+    long parts = Math.max(0, counted.bytes() - once);
+    return counted.withLoads(bytes * loads(problem, rows, columns) + parts).withLocal(localBytes);
+  }
+
+  /** Elements that a product in tiles of so many rows and columns loads or stores. */
+  private static long loads(Problem problem, int rows, int columns) {
     long in = problem.inChannels();
     long out = problem.outChannels();
-    long loads =
-        problem.rows() * in * Math.ceilDiv(out, columns)
-            + in * out * Math.ceilDiv(problem.rows(), rows)
-            + problem.rows() * out;
-    return loading(problem, counted, loads).withLocal(localBytes);
+    return problem.rows() * in * Math.ceilDiv(out, columns)
+        + in * out * Math.ceilDiv(problem.rows(), rows)
+        + problem.rows() * out;
   }
 
   /** A depthwise convolution of stride 1 in tiles: each loads its halo. */

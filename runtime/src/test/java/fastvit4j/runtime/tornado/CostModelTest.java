@@ -80,6 +80,40 @@ class CostModelTest {
     }
   }
 
+  /** 100 rows, 256 channels to 40 columns: two tiles, of which 20 processors want 40 parts. */
+  @Test
+  void partsOfSumsAreFloat32AndWrittenAndRead() {
+    GraphBuilder b = new GraphBuilder("linear");
+    LayerScale scale = new LayerScale(Tensor.of("gamma", new float[256], 256, 1, 1));
+    Linear linear = new Linear(Tensor.of("weight", new float[40 * 256], 40, 256), null);
+    String given = b.add(Workbench.GIVEN + 0, "", scale, Graph.INPUT);
+    b.output("fc", b.add("fc", "", linear, given));
+    Graph graph = b.build();
+    DeviceTraits half =
+        new DeviceTraits(true, 1L << 32, 1L << 30, 48 << 10, 1024, 20, "CUDA", true, true)
+            .storing(Precision.FLOAT16);
+    TornadoDevice device = ((TornadoDevice) emulator()).with(half);
+    Shape shape = new Shape(1, 1, 100, 256);
+    Cost whole = cost(graph, shape, device, "pointwiseMma");
+    Cost parts = cost(graph, shape, device, "pointwiseMmaSplit");
+    long once = 2L * (100 * 256 + 256 * 40 + 100 * 40);
+    long tile = 4L * 64 * 64;
+    assertEquals(once + 2 * tile, whole.bytes());
+    assertEquals(once + 2 * 4 * 2 * tile, parts.bytes());
+    assertEquals(2, whole.groups());
+    assertEquals(Math.max(2 * 4, Math.ceilDiv(100 * 40, 256)), parts.groups());
+    assertEquals(1, whole.launches());
+    assertEquals(2, parts.launches());
+    assertEquals(2L * 100 * 256 * 40, parts.matrixOperations());
+    long loads = 2L * (100 * 256 + 2 * 256 * 40 + 100 * 40);
+    assertEquals(loads + 2 * 4 * 2 * tile, parts.loadedBytes());
+  }
+
+  private static Cost cost(Graph graph, Shape shape, Device device, String kernel) {
+    Device preferring = KernelTable.preferring(device, List.of(kernel));
+    return new Workbench(graph, shape, Set.of("fc"), preferring).cost();
+  }
+
   @Test
   void tilesInRegistersLoadLess() {
     long plain = bench("pointwise", "gelu").cost().loadedBytes();

@@ -85,6 +85,26 @@ class GpuCandidatesTest {
     assertFalse(block(new Shape(4, 64, 64, 8), 1, half).contains("pointwiseMma"));
   }
 
+  /** The products of T8's last stage, 8×8 pixels, and of the one before it. */
+  @Test
+  void tensorCoresSumInPartsWhereTilesAreFewerThanProcessors() {
+    DeviceTraits half = cuda(true).storing(Precision.FLOAT16);
+    assertEquals(
+        List.of("depthwiseThree", "depthwiseSeven", "pointwiseMmaSplit", "pointwiseMmaSplit"),
+        block(new Shape(1, 8, 8, 384), 3, half));
+    // Four rows of tiles and nine columns are few, but 192 channels are six steps only.
+    assertEquals(
+        List.of("depthwiseThree", "depthwiseSeven", "pointwiseMma", "pointwiseMmaSplit"),
+        block(new Shape(1, 16, 16, 192), 3, half));
+    // 16 images have 16 rows of tiles: 96 tiles of six columns, 288 of eighteen.
+    assertEquals(
+        List.of("depthwisePair", "pointwiseMma", "pointwiseMmaSplit"),
+        block(new Shape(16, 8, 8, 384), 3, half));
+    assertEquals(
+        List.of("depthwiseThree", "depthwiseSeven", "pointwiseSplit", "pointwiseSplit"),
+        block(new Shape(1, 8, 8, 384), 3, cuda(false).storing(Precision.FLOAT16)));
+  }
+
   @Test
   void theNetworksInputIsNotRoundedForTensorCores() {
     GraphBuilder b = new GraphBuilder("product");

@@ -158,7 +158,7 @@ final class HalfSessionTest {
    * each value, sums being float32 (Networks, ErrorAnalysis).
    */
   @ParameterizedTest
-  @ValueSource(strings = {"pointwiseTiled", "pointwiseMma"})
+  @ValueSource(strings = {"pointwiseTiled", "pointwiseMma", "pointwiseMmaSplit"})
   void aNetworkIsWithinWhatRoundingExplains(String products) {
     Device half =
         KernelTable.preferring(
