@@ -4,6 +4,7 @@ import fastvit4j.kernels.tornado.AttentionHead;
 import fastvit4j.kernels.tornado.Depthwise;
 import fastvit4j.kernels.tornado.DepthwisePair;
 import fastvit4j.kernels.tornado.DepthwisePointwise;
+import fastvit4j.kernels.tornado.DepthwiseRows;
 import fastvit4j.kernels.tornado.DepthwiseTiles;
 import fastvit4j.kernels.tornado.PixelStem;
 import fastvit4j.kernels.tornado.PointwiseMma;
@@ -63,6 +64,20 @@ final class GpuKernels {
           "seven",
           "crrrrwnnn##",
           (g, t, a) -> a.add(g, t, Depthwise::seven));
+  static final Kernel DEPTHWISE_ROWS =
+      new Kernel(
+          "depthwiseRows",
+          DepthwiseRows.class,
+          "everyPixel",
+          "crrrrwnnnn####",
+          (g, t, a) -> a.add(g, t, DepthwiseRows::everyPixel));
+  static final Kernel DEPTHWISE_HALVING =
+      new Kernel(
+          "depthwiseHalving",
+          DepthwiseRows.class,
+          "everySecond",
+          "crrrrwnnnn####",
+          (g, t, a) -> a.add(g, t, DepthwiseRows::everySecond));
   static final Kernel DEPTHWISE_TILED =
       new Kernel(
           "depthwiseTiled",

@@ -2,6 +2,7 @@ package fastvit4j.runtime.tornado;
 
 import fastvit4j.kernels.tornado.AttentionHead;
 import fastvit4j.kernels.tornado.Depthwise;
+import fastvit4j.kernels.tornado.DepthwiseRows;
 import fastvit4j.kernels.tornado.DepthwiseTiles;
 import fastvit4j.kernels.tornado.Packed;
 import fastvit4j.kernels.tornado.PointwiseMma;
@@ -184,6 +185,35 @@ final class GpuLowering {
         in.c(),
         tasks.hasResidual(),
         tasks.activation());
+  }
+
+  static void depthwiseRows(TaskList tasks, Problem problem, Kernel kernel) {
+    Conv2d conv = (Conv2d) problem.operator();
+    Shape in = problem.input();
+    Shape out = problem.output();
+    int multiplier = out.c() / in.c();
+    int lines = DepthwiseRows.lines(conv.kernelHeight(), conv.stride(), multiplier);
+    tasks.add(
+        kernel,
+        groups(
+            Math.ceilDiv(out.c(), DepthwiseRows.LANES),
+            Math.ceilDiv(out.w(), DepthwiseRows.OUTPUTS),
+            out.n() * Math.ceilDiv(out.h(), lines),
+            DepthwiseRows.LANES,
+            lines),
+        TaskList.value(tasks.input()),
+        weight(tasks, conv),
+        bias(tasks, conv),
+        tasks.residual(),
+        TaskList.value(tasks.output()),
+        in.h(),
+        in.w(),
+        in.c(),
+        out.c(),
+        multiplier,
+        Packed.of(0, conv.kernelHeight(), conv.padding()),
+        lines,
+        Packed.of(0, tasks.hasResidual(), tasks.activation()));
   }
 
   static void depthwiseTiled(TaskList tasks, Problem problem) {

@@ -133,6 +133,45 @@ class GpuCandidatesTest {
         block(new Shape(4, 64, 64, 64), 4, gpu(13 * 1024)));
   }
 
+  private static String depthwise(
+      int kernel, int stride, int multiplier, int channels, DeviceTraits traits) {
+    Tensor weight =
+        Tensor.of(
+            "w",
+            new float[channels * multiplier * kernel * kernel],
+            channels * multiplier,
+            1,
+            kernel,
+            kernel);
+    GraphBuilder b = new GraphBuilder("depthwise");
+    Conv2d conv = new Conv2d(weight, null, stride, kernel / 2, channels);
+    b.output(Graph.LOGITS, b.add("dw", "block", conv, Graph.INPUT));
+    Shape shape = new Shape(1, 32, 32, channels);
+    return KernelTable.choose(b.build(), shape, emulator().with(traits)).getFirst().name();
+  }
+
+  @Test
+  void depthwiseWindowsAreChosenByStrideAndSize() {
+    DeviceTraits large = gpu(48 * 1024);
+    assertEquals("depthwiseThree", depthwise(3, 1, 1, 48, large));
+    assertEquals("depthwiseSeven", depthwise(7, 1, 1, 48, large));
+    for (int kernel : List.of(5, 9, 11)) {
+      assertEquals("depthwiseRows", depthwise(kernel, 1, 1, 48, large));
+    }
+    // The head's, which doubles the channels.
+    assertEquals("depthwiseRows", depthwise(3, 1, 2, 384, large));
+    for (int kernel : List.of(3, 7, 9)) {
+      assertEquals("depthwiseHalving", depthwise(kernel, 2, 1, 48, large));
+      assertEquals("depthwiseHalving", depthwise(kernel, 2, 2, 48, large));
+    }
+    assertEquals("depthwiseHalving", depthwise(11, 2, 2, 48, large));
+    assertEquals("depthwiseTiled", depthwise(11, 2, 1, 48, large));
+    assertEquals("depthwiseTiled", depthwise(3, 3, 1, 48, large));
+    assertEquals("convolutionColumns", depthwise(21, 1, 1, 48, large));
+    assertEquals("convolutionColumns", depthwise(5, 1, 1, 8, large));
+    assertEquals("depthwiseTiled", depthwise(9, 1, 1, 48, gpu(32 * 1024 - 512)));
+  }
+
   @Test
   void aProcessorGetsNoneOfThem() {
     DeviceTraits cpu = new DeviceTraits(false, 1L << 32, 1L << 30, 1 << 20, 4096, 2);

@@ -166,7 +166,8 @@ final class HalfSessionTest {
             List.of(
                 "depthwisePair",
                 "depthwiseSeven",
-                "depthwiseTiled",
+                "depthwiseHalving",
+                "depthwiseRows",
                 "squeezeExciteImage",
                 products));
     Graph train = FastViT.graph(Variant.T8.config(), Form.TRAIN, new DampedWeights(1));
