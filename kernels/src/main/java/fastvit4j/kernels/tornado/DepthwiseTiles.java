@@ -6,8 +6,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
  * Depthwise convolutions of any square window, stride and channel multiplier, for GPUs: as {@link
- * Convolution} with {@code in} groups. Source: the patch embeddings' 7×7 convolutions with stride 2
- * and channel multiplier 2, the stem's 3×3 with stride 2 (sections 3.1 and 3.2 of the paper).
+ * Convolution} with {@code in} groups, and for what {@link DepthwiseRows} does not hold. Source:
+ * the same convolutions.
  *
  * <p>Layouts: {@code x} [n, height, width, in], {@code w} [kernel, kernel, out], {@code bias}
  * [out], {@code residual} and {@code y} [n, outHeight, outWidth, out], with {@code out = in ·
@@ -120,11 +120,15 @@ public final class DepthwiseTiles {
     int line = item / strips;
     int column = item % strips * OUTPUTS;
     int step = stride * haloChannels;
+    int p = top + line;
+    // Rows of the window beside the image are left out, which keeps this loop from being unrolled.
+    int firstRow = TornadoMath.max(0, padding - p * stride);
+    int lastRow = TornadoMath.min(kernel, height + padding - p * stride);
     float y0 = 0.0f;
     float y1 = 0.0f;
     float y2 = 0.0f;
     float y3 = 0.0f;
-    for (int r = 0; r < kernel; r++) {
+    for (int r = firstRow; r < lastRow; r++) {
       for (int s = 0; s < kernel; s++) {
         int at =
             ((line * stride + r) * haloWidth + column * stride + s) * haloChannels
@@ -136,7 +140,6 @@ public final class DepthwiseTiles {
         y3 += halo[at + 3 * step] * tap;
       }
     }
-    int p = top + line;
     int q = left + column;
     int row = (image * outHeight + p) * outWidth + q;
     int end = p < outHeight ? row + TornadoMath.min(outWidth - q, OUTPUTS) : row;

@@ -53,13 +53,13 @@ public final class PointwiseMma {
   public static final int DEPTH = 32;
 
   /** Steps of one product of a warp. */
-  private static final int STEP = 16;
+  static final int STEP = 16;
 
   /** Elements of local memory, of two numbers each, for one half of either factor. */
-  private static final int SIDE = ROWS * DEPTH / 2;
+  static final int SIDE = ROWS * DEPTH / 2;
 
   /** The part of that for 16 steps. */
-  private static final int PART = ROWS * STEP / 2;
+  static final int PART = ROWS * STEP / 2;
 
   /** Bytes of local memory of a group. */
   public static final int BYTES = 2 * 2 * 4 * SIDE;

@@ -215,8 +215,10 @@ public final class PointwiseParts {
   public static final int MERGED = 256;
 
   /**
-   * The sum of the parts of {@link #split}: {@code y = act(Σ partial[p] + bias + residual)}. Grid:
-   * ceil(rows · out / 256) · 256 work-items in groups of 256.
+   * The sum of the parts of {@link #split} or {@link PointwiseMmaParts#split}: {@code y = act(Σ
+   * partial[p] + bias + residual)}. Grid: ceil(rows · out / 256) · 256 work-items in groups of 256.
+   *
+   * @param tile of what the rows and columns of each part are multiples: 1, or 64 of whole tiles
    */
   public static void merge(
       KernelContext context,
@@ -227,17 +229,21 @@ public final class PointwiseParts {
       int rows,
       int out,
       int parts,
+      int tile,
       int hasResidual,
       int activation) {
     int at = context.globalIdx;
-    int size = rows * out;
-    if (at < size) {
-      float sum = partial.get(at);
+    int width = (out + tile - 1) / tile * tile;
+    int size = (rows + tile - 1) / tile * tile * width;
+    if (at < rows * out) {
+      int row = at / out;
+      int col = at % out;
+      int from = row * width + col;
+      float sum = partial.get(from);
       for (int p = 1; p < parts; p++) {
-        sum += partial.get(p * size + at);
+        sum += partial.get(p * size + from);
       }
-      Epilogue.store(
-          bias, residual, y, at / out, at % out, rows, out, hasResidual, activation, sum);
+      Epilogue.store(bias, residual, y, row, col, rows, out, hasResidual, activation, sum);
     }
   }
 

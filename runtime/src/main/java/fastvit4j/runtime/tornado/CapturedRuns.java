@@ -132,7 +132,7 @@ final class CapturedRuns {
 
   private void giveUp(GraphRunner made, boolean booked, Throwable e) {
     LOG.log(
-        booked ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
+        booked ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
         network
             + " is not replayed as CUDA graphs on "
             + device.name()

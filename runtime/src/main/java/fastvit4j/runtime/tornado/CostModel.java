@@ -100,11 +100,11 @@ final class CostModel {
     if (problem.pixels() != null && value.equals(problem.pixels().value())) {
       return problem.pixels().bytes();
     }
-    long elements =
-        problem.shapes().containsKey(value)
-            ? problem.shapes().get(value).elements()
-            : written.getOrDefault(value, 0);
-    return problem.precision().bytes() * elements;
+    if (problem.shapes().containsKey(value)) {
+      return (long) problem.precision().bytes() * problem.shapes().get(value).elements();
+    }
+    // What passes between the launches of a step is float32.
+    return (long) Float.BYTES * written.getOrDefault(value, 0);
   }
 
   /** Two for each multiply-add, one for each element of anything else. */

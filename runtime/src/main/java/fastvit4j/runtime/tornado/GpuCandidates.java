@@ -2,6 +2,7 @@ package fastvit4j.runtime.tornado;
 
 import fastvit4j.kernels.tornado.AttentionHead;
 import fastvit4j.kernels.tornado.Depthwise;
+import fastvit4j.kernels.tornado.DepthwiseRows;
 import fastvit4j.kernels.tornado.DepthwiseTiles;
 import fastvit4j.kernels.tornado.PointwiseMma;
 import fastvit4j.kernels.tornado.PointwiseParts;
@@ -27,20 +28,36 @@ final class GpuCandidates {
   /** Channels below which most lanes of a depthwise convolution's group would be idle. */
   private static final int LANES_USED = 16;
 
-  /**
-   * Windows up to which an unrolled one has registers enough. TornadoVM unrolls loops of known
-   * bounds; on sm_90, 9×9 taps take 204 registers, and 11×11 more than the 255 that there are.
-   */
-  private static final int MOST_UNROLLED = 9;
-
   /** Input channels that a product of tensor cores takes at once. */
   private static final int LEAST_STEPS = 16;
 
+  /**
+   * Input channels below which what parts of sums save on tensor cores, steps of 32 channels one
+   * after the other, is less than the second launch. A judgement, not a measurement.
+   */
+  private static final int LEAST_SPLIT = 256;
+
   static final List<Candidate> ALL =
       List.of(
+          Candidate.of("Linear", GpuKernels.POINTWISE_MMA_SPLIT, GpuKernels.POINTWISE_MERGE)
+              .named("pointwiseMmaSplit")
+              .in(Precision.FLOAT16)
+              .able((p, d) -> multiplies(p, d))
+              .suits(
+                  "GPU with tensor cores, 32 rows and columns, 256 input channels, and fewer tiles"
+                      + " than processors",
+                  (p, d) ->
+                      fills(p, d)
+                          && p.inChannels() >= LEAST_SPLIT
+                          && GpuLowering.tiles(p, PointwiseMma.ROWS) < d.computeUnits())
+              .lowered(GpuLowering::mmaSplit)
+              .costing(
+                  (p, c, _) ->
+                      GpuCosts.parts(p, c, PointwiseMma.ROWS, PointwiseMma.COLS, PointwiseMma.BYTES)
+                          .onMatrices(matrixOperations(p))),
           Candidate.of("Linear", GpuKernels.POINTWISE_MMA)
               .in(Precision.FLOAT16)
-              .able((p, d) -> d.tensorCores() && storesInput(p, d) && holds(d, PointwiseMma.BYTES))
+              .able((p, d) -> multiplies(p, d))
               .suits(
                   "GPU with tensor cores, 32 rows and columns, 16 input channels",
                   (p, d) -> fills(p, d) && p.inChannels() >= LEAST_STEPS)
@@ -64,7 +81,7 @@ final class GpuCandidates {
               .lowered(GpuLowering::split)
               .costing(
                   (p, c, _) ->
-                      GpuCosts.product(
+                      GpuCosts.parts(
                           p, c, PointwiseParts.ROWS, PointwiseParts.COLS, PointwiseParts.BYTES)),
           Candidate.of("Linear", GpuKernels.POINTWISE_WIDE)
               .able(
@@ -90,11 +107,26 @@ final class GpuCandidates {
               .suits("GPU, depthwise, 3×3, stride 1, 16 channels", (p, d) -> fillsLanes(p, d))
               .lowered((t, p) -> GpuLowering.depthwise(t, p, GpuKernels.DEPTHWISE_THREE))
               .costing((p, c, _) -> GpuCosts.depthwise(p, c, 3, Depthwise.THREE_BYTES)),
+          Candidate.of("Conv2d", GpuKernels.DEPTHWISE_ROWS)
+              .able((p, d) -> hasRows((Conv2d) p.operator(), 1) && holds(d, DepthwiseRows.BYTES))
+              .suits(
+                  "GPU, any other depthwise window of stride 1 that local memory holds, 16"
+                      + " channels",
+                  (p, d) -> fillsLanes(p, d))
+              .lowered((t, p) -> GpuLowering.depthwiseRows(t, p, GpuKernels.DEPTHWISE_ROWS))
+              .costing((p, c, _) -> GpuCosts.depthwiseRows(p, c)),
+          Candidate.of("Conv2d", GpuKernels.DEPTHWISE_HALVING)
+              .able((p, d) -> hasRows((Conv2d) p.operator(), 2) && holds(d, DepthwiseRows.BYTES))
+              .suits(
+                  "GPU, any depthwise window of stride 2 that local memory holds, 16 channels",
+                  (p, d) -> fillsLanes(p, d))
+              .lowered((t, p) -> GpuLowering.depthwiseRows(t, p, GpuKernels.DEPTHWISE_HALVING))
+              .costing((p, c, _) -> GpuCosts.depthwiseRows(p, c)),
           Candidate.of("Conv2d", GpuKernels.DEPTHWISE_TILED)
               .able((p, d) -> hasTile((Conv2d) p.operator()) && holds(d, DepthwiseTiles.BYTES))
               .suits(
-                  "GPU, any other depthwise window of up to 9×9, 16 channels",
-                  (p, d) -> fillsLanes(p, d) && window(p) <= MOST_UNROLLED)
+                  "GPU, any other depthwise window that local memory holds, 16 channels",
+                  (p, d) -> fillsLanes(p, d))
               .lowered(GpuLowering::depthwiseTiled)
               .costing((p, c, _) -> GpuCosts.depthwiseTiled(p, c)),
           Candidate.of("SelfAttention", GpuKernels.ATTENTION_HEAD)
@@ -141,6 +173,13 @@ final class GpuCandidates {
     return 2 * problem.operator().macs(List.of(problem.input()));
   }
 
+  /** Whether tensor cores can do a product. */
+  private static boolean multiplies(Problem problem, DeviceTraits device) {
+    return device.tensorCores()
+        && storesInput(problem, device)
+        && holds(device, PointwiseMma.BYTES);
+  }
+
   /** Whether what is read may be rounded to float16, as all but the network's own input is. */
   private static boolean storesInput(Problem problem, DeviceTraits device) {
     return device.edges() || !problem.steps().getFirst().inputs().contains(Graph.INPUT);
@@ -148,10 +187,6 @@ final class GpuCandidates {
 
   private static boolean fillsLanes(Problem problem, DeviceTraits device) {
     return device.gpu() && problem.outChannels() >= LANES_USED;
-  }
-
-  private static int window(Problem problem) {
-    return ((Conv2d) problem.operator()).kernelHeight();
   }
 
   /** Whether an operator is a depthwise convolution whose output has its input's shape. */
@@ -165,9 +200,19 @@ final class GpuCandidates {
         && conv.padding() == kernel / 2;
   }
 
+  private static boolean hasRows(Conv2d conv, int stride) {
+    return isSquareDepthwise(conv)
+        && conv.stride() == stride
+        && DepthwiseRows.lines(conv.kernelHeight(), stride, conv.outChannels() / conv.inChannels())
+            != 0;
+  }
+
+  private static boolean isSquareDepthwise(Conv2d conv) {
+    return conv.groups() == conv.inChannels() && conv.kernelHeight() == conv.kernelWidth();
+  }
+
   private static boolean hasTile(Conv2d conv) {
-    return conv.groups() == conv.inChannels()
-        && conv.kernelHeight() == conv.kernelWidth()
+    return isSquareDepthwise(conv)
         && DepthwiseTiles.tile(
                 conv.kernelHeight(), conv.stride(), conv.outChannels() / conv.inChannels())
             != 0;

@@ -4,9 +4,11 @@ import fastvit4j.kernels.tornado.AttentionHead;
 import fastvit4j.kernels.tornado.Depthwise;
 import fastvit4j.kernels.tornado.DepthwisePair;
 import fastvit4j.kernels.tornado.DepthwisePointwise;
+import fastvit4j.kernels.tornado.DepthwiseRows;
 import fastvit4j.kernels.tornado.DepthwiseTiles;
 import fastvit4j.kernels.tornado.PixelStem;
 import fastvit4j.kernels.tornado.PointwiseMma;
+import fastvit4j.kernels.tornado.PointwiseMmaParts;
 import fastvit4j.kernels.tornado.PointwisePair;
 import fastvit4j.kernels.tornado.PointwiseParts;
 import fastvit4j.kernels.tornado.PointwiseTiles;
@@ -39,8 +41,15 @@ final class GpuKernels {
           "pointwiseMerge",
           PointwiseParts.class,
           "merge",
-          "crrrw#####",
-          GpuKernels::pointwiseMerge);
+          "crrrw######",
+          (g, t, a) -> a.add(g, t, PointwiseParts::merge));
+  static final Kernel POINTWISE_MMA_SPLIT =
+      new Kernel(
+          "pointwiseMmaSplit",
+          PointwiseMmaParts.class,
+          "split",
+          "crrw####",
+          GpuKernels::pointwiseMmaSplit);
   static final Kernel DEPTHWISE_THREE =
       new Kernel(
           "depthwiseThree",
@@ -55,6 +64,20 @@ final class GpuKernels {
           "seven",
           "crrrrwnnn##",
           (g, t, a) -> a.add(g, t, Depthwise::seven));
+  static final Kernel DEPTHWISE_ROWS =
+      new Kernel(
+          "depthwiseRows",
+          DepthwiseRows.class,
+          "everyPixel",
+          "crrrrwnnnn####",
+          (g, t, a) -> a.add(g, t, DepthwiseRows::everyPixel));
+  static final Kernel DEPTHWISE_HALVING =
+      new Kernel(
+          "depthwiseHalving",
+          DepthwiseRows.class,
+          "everySecond",
+          "crrrrwnnnn####",
+          (g, t, a) -> a.add(g, t, DepthwiseRows::everySecond));
   static final Kernel DEPTHWISE_TILED =
       new Kernel(
           "depthwiseTiled",
@@ -117,20 +140,18 @@ final class GpuKernels {
         a.integer(7));
   }
 
-  private static void pointwiseMerge(TaskGraph g, String t, Arguments a) {
+  private static void pointwiseMmaSplit(TaskGraph g, String t, Arguments a) {
     g.task(
         t,
-        PointwiseParts::merge,
+        PointwiseMmaParts::split,
         a.context(0),
         a.array(1),
         a.array(2),
         a.array(3),
-        a.array(4),
+        a.integer(4),
         a.integer(5),
         a.integer(6),
-        a.integer(7),
-        a.integer(8),
-        a.integer(9));
+        a.integer(7));
   }
 
   private static void attentionHead(TaskGraph g, String t, Arguments a) {

@@ -2,6 +2,7 @@ package fastvit4j.runtime.tornado;
 
 import fastvit4j.kernels.tornado.AttentionHead;
 import fastvit4j.kernels.tornado.Depthwise;
+import fastvit4j.kernels.tornado.DepthwiseRows;
 import fastvit4j.kernels.tornado.DepthwiseTiles;
 import fastvit4j.kernels.tornado.Packed;
 import fastvit4j.kernels.tornado.PointwiseMma;
@@ -77,27 +78,59 @@ final class GpuLowering {
         tasks.activation());
   }
 
-  /** As many parts as give each processor four work-groups, but none of fewer than 64 products. */
   static void split(TaskList tasks, Problem problem) {
-    int rows = problem.rows();
+    int depth = depth(tasks, problem, PointwiseParts.DEPTH);
+    int parts = Math.ceilDiv(problem.inChannels(), depth);
+    LaunchGrid grid =
+        groups(
+            Math.ceilDiv(problem.outChannels(), PointwiseParts.COLS),
+            Math.ceilDiv(problem.rows(), PointwiseParts.ROWS),
+            parts,
+            PointwiseParts.GROUP,
+            PointwiseParts.GROUP);
+    parts(tasks, problem, GpuKernels.POINTWISE_SPLIT, grid, depth, 1);
+  }
+
+  static void mmaSplit(TaskList tasks, Problem problem) {
+    int depth = depth(tasks, problem, PointwiseMma.DEPTH);
+    LaunchGrid grid =
+        groups(
+            Math.ceilDiv(problem.outChannels(), PointwiseMma.COLS),
+            Math.ceilDiv(problem.rows(), PointwiseMma.ROWS),
+            Math.ceilDiv(problem.inChannels(), depth),
+            PointwiseMma.GROUP,
+            1);
+    parts(tasks, problem, GpuKernels.POINTWISE_MMA_SPLIT, grid, depth, PointwiseMma.COLS);
+  }
+
+  /**
+   * The products of each part of a sum: as many parts as give each processor four work-groups, but
+   * none of fewer than {@value #LEAST_DEPTH} products.
+   */
+  private static int depth(TaskList tasks, Problem problem, int multiple) {
     int in = problem.inChannels();
-    int out = problem.outChannels();
     int wanted =
         Math.ceilDiv(4 * tasks.traits().computeUnits(), tiles(problem, PointwiseParts.ROWS));
     int most = Math.max(1, in / LEAST_DEPTH);
     int depth = Math.ceilDiv(in, Math.clamp(wanted, 1, most));
-    depth = Math.ceilDiv(depth, PointwiseParts.DEPTH) * PointwiseParts.DEPTH;
+    return Math.ceilDiv(depth, multiple) * multiple;
+  }
+
+  /** A launch that sums parts, whose sides are multiples of a tile's, and one that adds them up. */
+  private static void parts(
+      TaskList tasks, Problem problem, Kernel kernel, LaunchGrid grid, int depth, int tile) {
+    int rows = problem.rows();
+    int in = problem.inChannels();
+    int out = problem.outChannels();
     int parts = Math.ceilDiv(in, depth);
+    int part =
+        Math.multiplyExact(
+            Math.ceilDiv(rows, tile) * tile, Math.multiplyExact(Math.ceilDiv(out, tile), tile));
     LoweredTask.Value partial = TaskList.value(tasks.output() + "#partial");
     tasks.add(
-        GpuKernels.POINTWISE_SPLIT,
-        parts * rows * out,
-        groups(
-            Math.ceilDiv(out, PointwiseParts.COLS),
-            Math.ceilDiv(rows, PointwiseParts.ROWS),
-            parts,
-            PointwiseParts.GROUP,
-            PointwiseParts.GROUP),
+        kernel,
+        Math.multiplyExact(parts, part),
+        grid,
         TaskList.value(tasks.input()),
         weight(tasks, problem.operator()),
         partial,
@@ -112,11 +145,12 @@ final class GpuLowering {
             PointwiseParts.MERGED),
         partial,
         bias(tasks, problem.operator()),
-        tasks.residual(),
+        tasks.hasResidual() == 1 ? tasks.residual() : partial,
         TaskList.value(tasks.output()),
         rows,
         out,
         parts,
+        tile,
         tasks.hasResidual(),
         tasks.activation());
   }
@@ -151,6 +185,35 @@ final class GpuLowering {
         in.c(),
         tasks.hasResidual(),
         tasks.activation());
+  }
+
+  static void depthwiseRows(TaskList tasks, Problem problem, Kernel kernel) {
+    Conv2d conv = (Conv2d) problem.operator();
+    Shape in = problem.input();
+    Shape out = problem.output();
+    int multiplier = out.c() / in.c();
+    int lines = DepthwiseRows.lines(conv.kernelHeight(), conv.stride(), multiplier);
+    tasks.add(
+        kernel,
+        groups(
+            Math.ceilDiv(out.c(), DepthwiseRows.LANES),
+            Math.ceilDiv(out.w(), DepthwiseRows.OUTPUTS),
+            out.n() * Math.ceilDiv(out.h(), lines),
+            DepthwiseRows.LANES,
+            lines),
+        TaskList.value(tasks.input()),
+        weight(tasks, conv),
+        bias(tasks, conv),
+        tasks.residual(),
+        TaskList.value(tasks.output()),
+        in.h(),
+        in.w(),
+        in.c(),
+        out.c(),
+        multiplier,
+        Packed.of(0, conv.kernelHeight(), conv.padding()),
+        lines,
+        Packed.of(0, tasks.hasResidual(), tasks.activation()));
   }
 
   static void depthwiseTiled(TaskList tasks, Problem problem) {

@@ -28,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -151,7 +152,13 @@ class CapturedRunsTest {
       needs = MemoryLedger.held(device("PTX"));
       assertEquals(1, plan.run(image(1)).size());
     }
-    assertNotCaptured(plan("PTX", options.withMemoryLimit(2 * needs - 1)));
+    List<LogRecord> told =
+        told(() -> assertNotCaptured(plan("PTX", options.withMemoryLimit(2 * needs - 1))));
+    assertEquals(1, told.size());
+    assertEquals(Level.INFO, told.getFirst().getLevel());
+    String line = told.getFirst().getMessage();
+    assertTrue(line.contains("is not replayed as CUDA graphs on emulator"), line);
+    assertTrue(line.contains("run task by task: "), line);
     try (TornadoPlan plan = plan("PTX", options.withMemoryLimit(2 * needs))) {
       run(plan);
       assertTrue(plan.isCaptured());
@@ -175,12 +182,31 @@ class CapturedRunsTest {
   private static List<String> trial(List<String> gives, Supplier<GraphRunner> maker) {
     MemoryNeeds needs = new MemoryNeeds(100, 10);
     CapturedRuns runs = new CapturedRuns(device("PTX"), "net", needs, 0, maker);
-    List<String> told = new ArrayList<>();
+    List<LogRecord> told =
+        told(
+            () -> {
+              AtomicInteger asked = new AtomicInteger();
+              for (int run = 0; run < 2 * CapturedRuns.PLAIN_RUNS; run++) {
+                runs.afterPlainRun(
+                    image(run),
+                    result("right"),
+                    (_, _) -> result(gives.get(asked.getAndIncrement())));
+              }
+              assertTrue(runs.runner().isEmpty());
+              assertEquals(gives.size(), asked.get());
+            });
+    told.forEach(entry -> assertEquals(Level.WARNING, entry.getLevel()));
+    return told.stream().map(LogRecord::getMessage).toList();
+  }
+
+  /** What is logged meanwhile. */
+  private static List<LogRecord> told(Runnable work) {
+    List<LogRecord> told = new ArrayList<>();
     Handler handler =
         new Handler() {
           @Override
           public void publish(LogRecord entry) {
-            told.add(entry.getMessage());
+            told.add(entry);
           }
 
           @Override
@@ -192,13 +218,7 @@ class CapturedRunsTest {
     LOG.addHandler(handler);
     LOG.setUseParentHandlers(false);
     try {
-      AtomicInteger asked = new AtomicInteger();
-      for (int run = 0; run < 2 * CapturedRuns.PLAIN_RUNS; run++) {
-        runs.afterPlainRun(
-            image(run), result("right"), (_, _) -> result(gives.get(asked.getAndIncrement())));
-      }
-      assertTrue(runs.runner().isEmpty());
-      assertEquals(gives.size(), asked.get());
+      work.run();
     } finally {
       LOG.removeHandler(handler);
       LOG.setUseParentHandlers(true);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.graph.GraphBuilder;
+import fastvit4j.model.operator.Conv2d;
 import fastvit4j.model.operator.Gelu;
 import fastvit4j.model.operator.LayerScale;
 import fastvit4j.model.operator.Linear;
@@ -80,6 +81,56 @@ class CostModelTest {
       assertEquals(
           kernel.equals("pointwiseMma") ? products : 0, bench.cost().matrixOperations(), kernel);
     }
+  }
+
+  /** 100 rows, 256 channels to 40 columns: two tiles, of which 20 processors want 40 parts. */
+  @Test
+  void partsOfSumsAreFloat32AndWrittenAndRead() {
+    GraphBuilder b = new GraphBuilder("linear");
+    LayerScale scale = new LayerScale(Tensor.of("gamma", new float[256], 256, 1, 1));
+    Linear linear = new Linear(Tensor.of("weight", new float[40 * 256], 40, 256), null);
+    String given = b.add(Workbench.GIVEN + 0, "", scale, Graph.INPUT);
+    b.output("fc", b.add("fc", "", linear, given));
+    Graph graph = b.build();
+    DeviceTraits half =
+        new DeviceTraits(true, 1L << 32, 1L << 30, 48 << 10, 1024, 20, "CUDA", true, true)
+            .storing(Precision.FLOAT16);
+    TornadoDevice device = ((TornadoDevice) emulator()).with(half);
+    Shape shape = new Shape(1, 1, 100, 256);
+    Cost whole = cost(graph, shape, device, "pointwiseMma");
+    Cost parts = cost(graph, shape, device, "pointwiseMmaSplit");
+    long once = 2L * (100 * 256 + 256 * 40 + 100 * 40);
+    long tile = 4L * 64 * 64;
+    assertEquals(once + 2 * tile, whole.bytes());
+    assertEquals(once + 2 * 4 * 2 * tile, parts.bytes());
+    assertEquals(2, whole.groups());
+    assertEquals(Math.max(2 * 4, Math.ceilDiv(100 * 40, 256)), parts.groups());
+    assertEquals(1, whole.launches());
+    assertEquals(2, parts.launches());
+    assertEquals(2L * 100 * 256 * 40, parts.matrixOperations());
+    long loads = 2L * (100 * 256 + 2 * 256 * 40 + 100 * 40);
+    assertEquals(loads + 2 * 4 * 2 * tile, parts.loadedBytes());
+  }
+
+  /** 7×7 of stride 2 from 32×16 pixels of 24 channels to 16×8 of 48. */
+  @Test
+  void aDepthwiseTileLoadsWhatLiesUnderIt() {
+    GraphBuilder b = new GraphBuilder("embedding");
+    LayerScale scale = new LayerScale(Tensor.of("gamma", new float[24], 24, 1, 1));
+    Tensor weight = Tensor.of("weight", new float[48 * 49], 48, 1, 7, 7);
+    String given = b.add(Workbench.GIVEN + 0, "", scale, Graph.INPUT);
+    b.output("fc", b.add("dw", "", new Conv2d(weight, null, 2, 3, 24), given));
+    Cost cost = cost(b.build(), new Shape(1, 32, 16, 24), emulator(), "depthwiseHalving");
+    int elements = 16 * 8 * 48;
+    assertEquals(2L * 49 * elements, cost.operations());
+    // Two tiles of 8×8 outputs in each of two slices of 32 channels.
+    assertEquals(2 * 2, cost.groups());
+    assertEquals(4L * (elements * 21 * 21 / (8 * 8 * 2) + elements), cost.loadedBytes());
+  }
+
+  private static Cost cost(Graph graph, Shape shape, Device device, String kernel) {
+    Device preferring = KernelTable.preferring(device, List.of(kernel));
+    return new Workbench(graph, shape, Set.of("fc"), preferring).cost();
   }
 
   @Test

@@ -85,6 +85,26 @@ class GpuCandidatesTest {
     assertFalse(block(new Shape(4, 64, 64, 8), 1, half).contains("pointwiseMma"));
   }
 
+  /** The products of T8's last stage, 8×8 pixels, and of the one before it. */
+  @Test
+  void tensorCoresSumInPartsWhereTilesAreFewerThanProcessors() {
+    DeviceTraits half = cuda(true).storing(Precision.FLOAT16);
+    assertEquals(
+        List.of("depthwiseThree", "depthwiseSeven", "pointwiseMmaSplit", "pointwiseMmaSplit"),
+        block(new Shape(1, 8, 8, 384), 3, half));
+    // Four rows of tiles and nine columns are few, but 192 channels are six steps only.
+    assertEquals(
+        List.of("depthwiseThree", "depthwiseSeven", "pointwiseMma", "pointwiseMmaSplit"),
+        block(new Shape(1, 16, 16, 192), 3, half));
+    // 16 images have 16 rows of tiles: 96 tiles of six columns, 288 of eighteen.
+    assertEquals(
+        List.of("depthwisePair", "pointwiseMma", "pointwiseMmaSplit"),
+        block(new Shape(16, 8, 8, 384), 3, half));
+    assertEquals(
+        List.of("depthwiseThree", "depthwiseSeven", "pointwiseSplit", "pointwiseSplit"),
+        block(new Shape(1, 8, 8, 384), 3, cuda(false).storing(Precision.FLOAT16)));
+  }
+
   @Test
   void theNetworksInputIsNotRoundedForTensorCores() {
     GraphBuilder b = new GraphBuilder("product");
@@ -111,6 +131,45 @@ class GpuCandidatesTest {
     assertEquals(
         List.of("depthwiseThree", "convolutionColumns", "pointwiseWide", "pointwiseTiled"),
         block(new Shape(4, 64, 64, 64), 4, gpu(13 * 1024)));
+  }
+
+  private static String depthwise(
+      int kernel, int stride, int multiplier, int channels, DeviceTraits traits) {
+    Tensor weight =
+        Tensor.of(
+            "w",
+            new float[channels * multiplier * kernel * kernel],
+            channels * multiplier,
+            1,
+            kernel,
+            kernel);
+    GraphBuilder b = new GraphBuilder("depthwise");
+    Conv2d conv = new Conv2d(weight, null, stride, kernel / 2, channels);
+    b.output(Graph.LOGITS, b.add("dw", "block", conv, Graph.INPUT));
+    Shape shape = new Shape(1, 32, 32, channels);
+    return KernelTable.choose(b.build(), shape, emulator().with(traits)).getFirst().name();
+  }
+
+  @Test
+  void depthwiseWindowsAreChosenByStrideAndSize() {
+    DeviceTraits large = gpu(48 * 1024);
+    assertEquals("depthwiseThree", depthwise(3, 1, 1, 48, large));
+    assertEquals("depthwiseSeven", depthwise(7, 1, 1, 48, large));
+    for (int kernel : List.of(5, 9, 11)) {
+      assertEquals("depthwiseRows", depthwise(kernel, 1, 1, 48, large));
+    }
+    // The head's, which doubles the channels.
+    assertEquals("depthwiseRows", depthwise(3, 1, 2, 384, large));
+    for (int kernel : List.of(3, 7, 9)) {
+      assertEquals("depthwiseHalving", depthwise(kernel, 2, 1, 48, large));
+      assertEquals("depthwiseHalving", depthwise(kernel, 2, 2, 48, large));
+    }
+    assertEquals("depthwiseHalving", depthwise(11, 2, 2, 48, large));
+    assertEquals("depthwiseTiled", depthwise(11, 2, 1, 48, large));
+    assertEquals("depthwiseTiled", depthwise(3, 3, 1, 48, large));
+    assertEquals("convolutionColumns", depthwise(21, 1, 1, 48, large));
+    assertEquals("convolutionColumns", depthwise(5, 1, 1, 8, large));
+    assertEquals("depthwiseTiled", depthwise(9, 1, 1, 48, gpu(32 * 1024 - 512)));
   }
 
   @Test

@@ -132,6 +132,7 @@ public final class PointwiseKernelTest {
                       rows,
                       out,
                       parts,
+                      1,
                       hasResidual,
                       Epilogue.GELU));
         });

@@ -4,6 +4,8 @@ import static fastvit4j.tests.conformance.GuardedLaunches.groups;
 
 import fastvit4j.kernels.tornado.Epilogue;
 import fastvit4j.kernels.tornado.PointwiseMma;
+import fastvit4j.kernels.tornado.PointwiseMmaParts;
+import fastvit4j.kernels.tornado.PointwiseParts;
 import fastvit4j.model.graph.Graph;
 import fastvit4j.model.graph.GraphBuilder;
 import fastvit4j.model.operator.Add;
@@ -76,6 +78,55 @@ public final class PointwiseMmaTest {
     TornadoNativeArray x = launches.input(product.input.toFloats());
     TornadoNativeArray y = launches.output(rows * out);
     launch(product, x, launches.halfInput(Randoms.outputLast(product.conv.weight())), y);
+    GuardedLaunches.compare(
+        "y",
+        Oracle.run(product.graph, Values.of(product.input)).get(Graph.LOGITS),
+        ErrorAnalysis.run(product.graph, product.input, Precision.FLOAT16).get(Graph.LOGITS),
+        y);
+  }
+
+  /** Sums in parts of one step of 32 channels to all; the last one shorter. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1, 32",
+    "7, 21, 48, 32",
+    "64, 64, 64, 32",
+    "65, 130, 130, 64",
+    "130, 67, 67, 96",
+    "9, 200, 5, 64",
+    "63, 33, 65, 32"
+  })
+  void parts(int rows, int in, int out, int depth) {
+    Product product = new Product(rows, in, out);
+    TornadoNativeArray x = launches.halfInput(product.input.toFloats());
+    TornadoNativeArray w = launches.halfInput(Randoms.outputLast(product.conv.weight()));
+    TornadoNativeArray y = launches.halfOutput(rows * out);
+    FloatArray bias = launches.input(Randoms.floats(product.conv.bias()));
+    int across = Math.ceilDiv(out, PointwiseMma.COLS);
+    int down = Math.ceilDiv(rows, PointwiseMma.ROWS);
+    int parts = Math.ceilDiv(in, depth);
+    FloatArray partial = launches.output(parts * across * down * TILE);
+    Object[] split = {new KernelContext(), x, w, partial, rows, in, out, depth};
+    launches.add(
+        groups(across, down, parts, PointwiseMma.GROUP, 1),
+        (graph, task) -> HalfKernels.add(graph, task, PointwiseMmaParts.class, "split", split));
+    Object[] merge = {
+      new KernelContext(),
+      partial,
+      bias,
+      x,
+      y,
+      rows,
+      out,
+      parts,
+      PointwiseMma.COLS,
+      in == out ? 1 : 0,
+      Epilogue.GELU
+    };
+    launches.add(
+        groups(Math.ceilDiv(rows * out, PointwiseParts.MERGED), 1, 1, PointwiseParts.MERGED, 1),
+        (graph, task) -> HalfKernels.add(graph, task, PointwiseParts.class, "merge", merge));
+    launches.run();
     GuardedLaunches.compare(
         "y",
         Oracle.run(product.graph, Values.of(product.input)).get(Graph.LOGITS),

@@ -158,7 +158,7 @@ final class HalfSessionTest {
    * each value, sums being float32 (Networks, ErrorAnalysis).
    */
   @ParameterizedTest
-  @ValueSource(strings = {"pointwiseTiled", "pointwiseMma"})
+  @ValueSource(strings = {"pointwiseTiled", "pointwiseMma", "pointwiseMmaSplit"})
   void aNetworkIsWithinWhatRoundingExplains(String products) {
     Device half =
         KernelTable.preferring(
@@ -166,7 +166,8 @@ final class HalfSessionTest {
             List.of(
                 "depthwisePair",
                 "depthwiseSeven",
-                "depthwiseTiled",
+                "depthwiseHalving",
+                "depthwiseRows",
                 "squeezeExciteImage",
                 products));
     Graph train = FastViT.graph(Variant.T8.config(), Form.TRAIN, new DampedWeights(1));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import fastvit4j.tests.conformance.ConformanceTest;
 import fastvit4j.tests.conformance.DepthwiseKernelTest;
+import fastvit4j.tests.conformance.DepthwiseRowsTest;
 import fastvit4j.tests.conformance.FusedKernelTest;
 import fastvit4j.tests.conformance.KernelConformanceTest;
 import fastvit4j.tests.conformance.MixingKernelTest;
@@ -19,6 +20,7 @@ import fastvit4j.tests.golden.GoldenDeviceTest;
 import fastvit4j.tests.launcher.Launcher;
 import fastvit4j.tests.launcher.Launcher.Result;
 import fastvit4j.tests.session.FusedSessionTest;
+import fastvit4j.tests.session.LargeBatchTest;
 import fastvit4j.tests.session.LifetimeTest;
 import fastvit4j.tests.session.PictureSessionTest;
 import fastvit4j.tests.session.StreamedSessionsTest;
@@ -108,9 +110,15 @@ final class SdkSuitesTest {
         PointwiseKernelTest.class,
         PointwiseMmaTest.class,
         DepthwiseKernelTest.class,
+        DepthwiseRowsTest.class,
         FusedKernelTest.class,
         MixingKernelTest.class);
     run(FusedSessionTest.class);
+  }
+
+  @Test
+  void largeBatchesGiveWhatImagesGiveAlone() throws Exception {
+    run(LargeBatchTest.class);
   }
 
   @Test

@@ -41,6 +41,17 @@ import java.util.Map;
  * with in float32, each weight and each value between operators is rounded once more, with the unit
  * roundoff 2⁻¹¹, and by at most 2⁻²⁵ where it is too small to be a normal number. Nothing here
  * depends on what a device does: fusing operators only removes roundings.
+ *
+ * <p>Tensor cores multiply float16 numbers exactly, small ones too, and round within a sum in
+ * another way than float32 operations do. In which order and how the PTX ISA leaves open;
+ * measurements say this (Fasi, Higham, Mikaitis and Pranesh, Numerical behavior of NVIDIA tensor
+ * cores, 2021): some products, four on Volta and more since, are added to a sum at once. All are
+ * shifted to the exponent of the largest of them, what falls off the 24 bits of that is cut off
+ * (one bit more is kept since Turing), and the result is cut to float32 too, not rounded to
+ * nearest. So each of k products, the sum before them and the result lose at most 2 u of the
+ * largest, (k + 2) / k · 2 u ≤ 3 u for each product. A sum of n products of float16 is therefore
+ * taken to be off by 3 n · u · Σ|w||x|, in whatever blocks and order; that holds for sums in
+ * float32 all the more.
  */
 public final class ErrorAnalysis {
   /** Unit roundoff of float32. */
@@ -48,6 +59,9 @@ public final class ErrorAnalysis {
 
   /** Roundings around a sum: of the parameters, of what is folded into them, of the bias. */
   static final int AROUND = 4;
+
+  /** What each product in a sum of tensor cores may cost, in units of u. */
+  static final double CUT = 3;
 
   /** Error of exp, erf, sigmoid and division in units of u, relative to their largest value. */
   static final int ELEMENTARY = 8;
@@ -157,7 +171,8 @@ public final class ErrorAnalysis {
 
   /**
    * Σ|w| e + (fan-in + c) u (Σ|w| (|x| + e) + |b|), and of weights that are rounded to float16
-   * their roundoff in the place of one u, and what is lost of the smallest, times Σ(|x| + e).
+   * three times as many u for tensor cores, their roundoff in the place of one, and what is lost of
+   * the smallest, times Σ(|x| + e).
    */
   private static Value convolution(Conv2d conv, Bounded in, Precision precision) {
     Tensor weight = absolute(conv.weight());
@@ -167,7 +182,8 @@ public final class ErrorAnalysis {
     Value magnitude =
         Values.apply(
             with(conv, weight, bias), Values.zip(Values.abs(in.value()), in.error(), Double::sum));
-    double gamma = (fanIn + AROUND) * U;
+    double terms = precision == Precision.FLOAT32 ? fanIn : CUT * fanIn;
+    double gamma = (terms + AROUND) * U;
     Value error = Values.zip(passedOn, magnitude, (p, m) -> p + gamma * m);
     if (precision == Precision.FLOAT32) {
       return error;

@@ -17,15 +17,6 @@ public final class LibraryError {
   private static final double TF32 = 0x1p-10;
 
   /**
-   * What an addition on a tensor core may cost, in units of u. It adds some products to a sum at
-   * once (four and more, by block), after all have been shifted to the exponent of the largest and
-   * what falls off 24 bits has been cut off: 2 u of the largest for each of k products and the sum
-   * before, (k + 1) / k · 2 u ≤ 2.5 u for each product. (That they cut off is what measurements
-   * show: Fasi, Higham, Mikaitis and Pranesh, Numerical behavior of NVIDIA tensor cores, 2021.)
-   */
-  private static final double CUT = 3;
-
-  /**
    * The largest relative error of the least exact tanh of float32 numbers that the hardware has,
    * {@code tanh.approx.f32} of PTX.
    */
@@ -36,8 +27,8 @@ public final class LibraryError {
   /**
    * A matrix product with factors cut to TF32 and sums in float32. Each factor is off by at most t
    * = 2⁻¹⁰ of itself, each product by 2 t + t², and the products of two numbers of 11 bits are
-   * float32 numbers. So the error is Σ|w| e + (2 t + t²) M + 3 (fan-in + c) u (1 + t)² M with M =
-   * Σ|w| (|x| + e).
+   * float32 numbers, which are added as {@link ErrorAnalysis} says. So the error is Σ|w| e + (2 t +
+   * t²) M + 3 (fan-in + c) u (1 + t)² M with M = Σ|w| (|x| + e).
    *
    * @param product a linear layer or a pointwise convolution, without bias
    */
@@ -53,7 +44,8 @@ public final class LibraryError {
     Value magnitude =
         Values.apply(absolute, Values.zip(Values.abs(in.value()), in.error(), Double::sum));
     double cut = (1 + TF32) * (1 + TF32);
-    double sums = CUT * (conv.inChannels() + ErrorAnalysis.AROUND) * ErrorAnalysis.U * cut;
+    double sums =
+        ErrorAnalysis.CUT * (conv.inChannels() + ErrorAnalysis.AROUND) * ErrorAnalysis.U * cut;
     return new Bounded(
         Values.apply(conv, in.value()),
         Values.zip(passedOn, magnitude, (p, m) -> p + (cut - 1 + sums) * m));

@@ -10,7 +10,9 @@ import fastvit4j.model.operator.SqueezeExcite;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.model.tensor.Tensor;
 import fastvit4j.reparam.Float64Evaluator.Value;
+import fastvit4j.runtime.Precision;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ErrorAnalysisTest {
@@ -34,6 +36,68 @@ class ErrorAnalysisTest {
     assertTrue(Math.abs(sum - exact) <= bound);
     assertTrue(bound < 1e-4 * exact, () -> "the bound is " + bound);
     assertTrue(Math.abs(sum - exact) > 0, "float32 did not round");
+  }
+
+  /** The sum so far and some products as a tensor core adds them: shifted, cut off, cut again. */
+  private static double addOnTensorCore(double sum, double[] products, int from, int to) {
+    double largest = Math.abs(sum);
+    for (int i = from; i < to; i++) {
+      largest = Math.max(largest, Math.abs(products[i]));
+    }
+    double total = cut(sum, largest);
+    for (int i = from; i < to; i++) {
+      total += cut(products[i], largest);
+    }
+    return cut(total, Math.abs(total));
+  }
+
+  /** A number without what is below the 24 bits of another. */
+  private static double cut(double number, double of) {
+    double unit = of == 0 ? 1 : Math.scalb(1.0, Math.getExponent(of) - 23);
+    return unit * (double) (long) (number / unit);
+  }
+
+  /**
+   * Sums of tensor cores in blocks of 4, 8 and 16: random ones, and one of a large product and
+   * others that are all cut off, which is as bad as it gets.
+   */
+  @Test
+  void boundsHoldForTensorCores() {
+    int fanIn = 1536;
+    SplittableRandom random = new SplittableRandom(8);
+    for (int trial = 0; trial < 60; trial++) {
+      boolean worst = trial % 10 == 0;
+      float[] weight = new float[fanIn];
+      double[] input = new double[fanIn];
+      double[] products = new double[fanIn];
+      for (int i = 0; i < fanIn; i++) {
+        weight[i] = half(worst ? (i == 0 ? 1 : 0x1p-12) : random.nextDouble(-1, 2));
+        input[i] = half(worst ? (i == 0 ? 1 : 0x1p-11 * (1 - 0x1p-11)) : random.nextDouble(-1, 2));
+        products[i] = weight[i] * input[i];
+      }
+      int block = 4 << trial % 3;
+      double sum = 0;
+      double magnitude = 0;
+      for (int i = 0; i < fanIn; i += block) {
+        sum = addOnTensorCore(sum, products, i, i + block);
+      }
+      for (double product : products) {
+        magnitude += Math.abs(product);
+      }
+      Conv2d conv = new Conv2d(Tensor.of("w", weight, 1, fanIn, 1, 1), null, 1, 0, 1);
+      Value x = new Value(new Shape(1, 1, 1, fanIn), input);
+      Bounded y = ErrorAnalysis.apply(conv, List.of(Bounded.exact(x)), Precision.FLOAT16);
+      double error = Math.abs(sum - y.value().data()[0]);
+      // What is left of the bound without the roundings of weights and of the result.
+      double sums = ErrorAnalysis.CUT * fanIn * ErrorAnalysis.U * magnitude;
+      assertTrue(error <= sums, "off by " + error + " in blocks of " + block);
+      assertTrue(sums < y.error().data()[0]);
+      assertTrue(!worst || error > 1.9 * fanIn * ErrorAnalysis.U * magnitude, "off by " + error);
+    }
+  }
+
+  private static float half(double value) {
+    return Float.float16ToFloat(Float.floatToFloat16((float) value));
   }
 
   /** Gates are between 0 and 1, however far their arguments are off. */
