@@ -130,7 +130,7 @@ class CostModelTest {
 
   private static Cost cost(Graph graph, Shape shape, Device device, String kernel) {
     Device preferring = KernelTable.preferring(device, List.of(kernel));
-    return new Workbench(graph, shape, Set.of("fc"), preferring).cost();
+    return new Workbench(graph, SessionOptions.of(shape).withOutputs("fc"), preferring).cost();
   }
 
   @Test

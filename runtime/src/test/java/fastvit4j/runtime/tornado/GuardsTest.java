@@ -173,7 +173,7 @@ final class GuardsTest {
               value -> value.equals("y") ? y : input,
               guards.returned(new LinkedHashSet<>(Set.of(y))),
               Map.of());
-      return RuntimeThread.call(
+      return RuntimeThread.COMMON.alone(
           () -> {
             GraphRunner runner = new GraphRunner(device, chain, tasks.size());
             try {
