@@ -153,9 +153,8 @@ public record FastViTConfig(
         classes);
   }
 
-  // Written out, as a record's own two make their code when they are first called, which was a
-  // twentieth of a short command's
-  // time.
+  // Written out, as a record's own two make their code when they are first called, which short
+  // commands feel.
 
   @Override
   public boolean equals(Object object) {
