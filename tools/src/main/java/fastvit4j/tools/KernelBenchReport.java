@@ -1,13 +1,15 @@
 package fastvit4j.tools;
 
 import fastvit4j.model.operator.Shape;
+import fastvit4j.runtime.Ceiling;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.tornado.KernelTable;
+import fastvit4j.runtime.tornado.Limits;
 import fastvit4j.runtime.tornado.Workbench;
-import fastvit4j.tools.kernels.Ceiling;
 import fastvit4j.tools.kernels.KernelCase;
 import fastvit4j.tools.kernels.KernelRow;
+import fastvit4j.tools.kernels.ModelCases;
 import fastvit4j.tools.report.ReportPage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,13 +35,20 @@ final class KernelBenchReport {
    * What was measured of a case.
    *
    * @param device where, with the precision that it stores
-   * @param shown the case
+   * @param problem what the case is of
    * @param rows its ways
    * @param noLibrary why there is no row of a library's calls, by their names, where such were
    *     asked for
    */
   record Measured(
-      Device device, KernelCase shown, List<KernelRow> rows, Map<String, String> noLibrary) {}
+      Device device,
+      ModelCases.Problem problem,
+      List<KernelRow> rows,
+      Map<String, String> noLibrary) {
+    KernelCase shown() {
+      return problem.shown();
+    }
+  }
 
   KernelBenchReport(Terminal terminal, Optional<Ceiling> roof, boolean timed) {
     this.terminal = terminal;
@@ -53,8 +62,8 @@ final class KernelBenchReport {
     if (roof.isPresent()) {
       Ceiling of = roof.get();
       String launch =
-          of.launchNanos().isPresent()
-              ? ", a launch " + number(of.launchNanos().getAsDouble() / 1e3) + " µs"
+          of instanceof Limits limits
+              ? ", a launch " + number(limits.launchNanos() / 1e3) + " µs"
               : "";
       terminal
           .out()
@@ -89,7 +98,7 @@ final class KernelBenchReport {
   void print(Measured measured) {
     Shape in = measured.shown().input();
     terminal.out().println();
-    terminal.out().println(terminal.bold(measured.shown().name()) + "  on " + dims(in));
+    terminal.out().println(terminal.bold(measured.shown().name()) + "  on " + in);
     Device device = measured.device();
     boolean half = device.precision() != Precision.FLOAT32;
     Table table = new Table().text("KERNEL");
@@ -175,10 +184,6 @@ final class KernelBenchReport {
     return Double.isNaN(value) ? NONE : String.format(Locale.ROOT, "%.1e", value);
   }
 
-  private static String dims(Shape shape) {
-    return shape.n() + "x" + shape.h() + "x" + shape.w() + "x" + shape.c();
-  }
-
   /** What was measured with one precision. */
   Map<String, Object> json(List<Measured> measured) {
     Map<String, Object> map = new LinkedHashMap<>();
@@ -193,14 +198,16 @@ final class KernelBenchReport {
           limits.put("gflops", of.operationsPerSecond() / 1e9);
           limits.put("matrix_gflops", of.matrixOperationsPerSecond() / 1e9);
           limits.put("gbytes_per_second", of.bytesPerSecond(of.largestBytes()) / 1e9);
-          of.launchNanos().ifPresent(nanos -> limits.put("launch_us", nanos / 1e3));
+          if (of instanceof Limits launches) {
+            limits.put("launch_us", launches.launchNanos() / 1e3);
+          }
           map.put("roof", limits);
         });
     List<Map<String, Object>> cases = new ArrayList<>();
     for (Measured one : measured) {
       Map<String, Object> of = new LinkedHashMap<>();
       of.put("case", one.shown().name());
-      of.put("shape", dims(one.shown().input()));
+      of.put("shape", one.shown().input().toString());
       List<Map<String, Object>> rows = new ArrayList<>();
       for (KernelRow row : one.rows()) {
         Map<String, Object> fields = row.fields();
@@ -225,7 +232,7 @@ final class KernelBenchReport {
         fields.put("device", one.device().name());
         fields.put("precision", one.device().precision().toString());
         fields.put("case", one.shown().name());
-        fields.put("shape", dims(one.shown().input()));
+        fields.put("shape", one.shown().input().toString());
         fields.putAll(row.fields());
         rows.add(fields);
       }

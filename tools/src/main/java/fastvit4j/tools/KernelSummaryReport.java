@@ -1,6 +1,5 @@
 package fastvit4j.tools;
 
-import fastvit4j.model.operator.Shape;
 import fastvit4j.tools.kernels.RooflineSummary;
 import fastvit4j.tools.kernels.RooflineSummary.Fusion;
 import fastvit4j.tools.kernels.RooflineSummary.Kind;
@@ -63,7 +62,7 @@ final class KernelSummaryReport {
       fusions.row(
           fusion.kernel(),
           fusion.shown().name(),
-          dims(fusion.shown().input()),
+          fusion.shown().input().toString(),
           number(fusion.nanos() / 1e3),
           number(fusion.apartNanos() / 1e3),
           number(fusion.ratio()),
@@ -93,7 +92,7 @@ final class KernelSummaryReport {
       Map<String, Object> map = new LinkedHashMap<>();
       map.put("kernel", fusion.kernel());
       map.put("case", fusion.shown().name());
-      map.put("shape", dims(fusion.shown().input()));
+      map.put("shape", fusion.shown().input().toString());
       map.put("times", fusion.times());
       map.put("median_us", finite(fusion.nanos() / 1e3));
       map.put("unfused_us", finite(fusion.apartNanos() / 1e3));
@@ -144,9 +143,5 @@ final class KernelSummaryReport {
 
   private static Object finite(double value) {
     return Double.isFinite(value) ? (Object) value : null;
-  }
-
-  private static String dims(Shape shape) {
-    return shape.n() + "x" + shape.h() + "x" + shape.w() + "x" + shape.c();
   }
 }

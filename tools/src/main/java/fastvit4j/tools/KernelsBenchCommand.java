@@ -5,12 +5,13 @@ import fastvit4j.model.KnownModels;
 import fastvit4j.model.UserException;
 import fastvit4j.model.io.AtomicFile;
 import fastvit4j.model.operator.Shape;
+import fastvit4j.runtime.Ceiling;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.DeviceException;
+import fastvit4j.runtime.cpu.CpuRoof;
+import fastvit4j.runtime.tornado.Roof;
 import fastvit4j.runtime.tornado.Workbench;
 import fastvit4j.tools.kernels.CaseSpec;
-import fastvit4j.tools.kernels.Ceiling;
-import fastvit4j.tools.kernels.KernelCase;
 import fastvit4j.tools.kernels.KernelMeasurement;
 import fastvit4j.tools.kernels.KernelRow;
 import fastvit4j.tools.kernels.LibraryComparison;
@@ -161,31 +162,27 @@ final class KernelsBenchCommand extends Subcommand {
               + " --library");
     }
     List<Device> devices = device.devices();
-    Optional<Ceiling> roof = Optional.empty();
-    KernelBenchReport report = null;
-    boolean right = true;
+    List<List<ModelCases.Problem>> cases = devices.stream().map(this::cases).toList();
+    Optional<Ceiling> roof = roof(devices.getFirst());
+    KernelBenchReport report =
+        new KernelBenchReport(terminal, roof, !devices.getFirst().name().equals("emulator"));
+    if (!json.on()) {
+      report.begin(devices.getFirst());
+    }
     List<Map<String, Object>> runs = new ArrayList<>();
     List<KernelBenchReport.Measured> all = new ArrayList<>();
-    for (Device on : devices) {
-      List<ModelCases.Problem> cases = cases(on);
-      if (report == null) {
-        roof = Ceiling.of(on, device.threads());
-        report = new KernelBenchReport(terminal, roof, !on.name().equals("emulator"));
-        if (!json.on()) {
-          report.begin(on);
-        }
-      }
+    for (int i = 0; i < devices.size(); i++) {
       if (!json.on() && devices.size() > 1) {
-        report.precision(on);
+        report.precision(devices.get(i));
       }
-      List<KernelBenchReport.Measured> measured = measure(on, roof, cases, report);
-      right &= measured.stream().flatMap(m -> m.rows().stream()).allMatch(KernelRow::isRight);
+      List<KernelBenchReport.Measured> measured =
+          measure(devices.get(i), roof, cases.get(i), report);
       all.addAll(measured);
-      if (json.on() && !measured.isEmpty()) {
+      if (json.on()) {
         runs.add(report.json(measured));
       }
       if (summary) {
-        judge(cases, measured, runs);
+        judge(measured, runs);
       }
     }
     if (json.on()) {
@@ -197,7 +194,7 @@ final class KernelsBenchCommand extends Subcommand {
     if (html != null) {
       AtomicFile.writeString(html, report.html(all));
     }
-    if (!right) {
+    if (!all.stream().flatMap(one -> one.rows().stream()).allMatch(KernelRow::isRight)) {
       throw new DeviceException(
           "a kernel failed or is less exact than it must be: see the column OF BOUND", null);
     }
@@ -217,30 +214,34 @@ final class KernelsBenchCommand extends Subcommand {
       if (summary && ways.isEmpty()) {
         continue;
       }
-      KernelBenchReport.Measured rows = measure(measurement, one.shown(), ways);
+      KernelBenchReport.Measured rows = measure(measurement, one, ways);
       measured.add(rows);
       if (!json.on()) {
         report.print(rows);
       }
     }
+    if (measured.isEmpty()) {
+      throw new UserException(
+          "there is nothing to judge: "
+              + on.name()
+              + " gets none of these steps of "
+              + sweep
+              + " alone");
+    }
     return measured;
   }
 
-  private void judge(
-      List<ModelCases.Problem> cases,
-      List<KernelBenchReport.Measured> measured,
-      List<Map<String, Object>> runs) {
+  /** The limits of a device, where they can be measured; they hold for every precision. */
+  private Optional<Ceiling> roof(Device on) {
+    Optional<Ceiling> kernels = Roof.of(on).map(Ceiling.class::cast);
+    return kernels.or(() -> CpuRoof.of(on, device.threads()));
+  }
+
+  private void judge(List<KernelBenchReport.Measured> measured, List<Map<String, Object>> runs) {
     RooflineSummary found =
         RooflineSummary.of(
             measured.stream()
-                .map(
-                    rows ->
-                        new RooflineSummary.Measured(
-                            cases.stream()
-                                .filter(one -> one.shown().equals(rows.shown()))
-                                .findFirst()
-                                .orElseThrow(),
-                            rows.rows()))
+                .map(rows -> new RooflineSummary.Measured(rows.problem(), rows.rows()))
                 .toList());
     if (json.on()) {
       runs.getLast().put("summary", KernelSummaryReport.json(found));
@@ -250,12 +251,12 @@ final class KernelsBenchCommand extends Subcommand {
   }
 
   private KernelBenchReport.Measured measure(
-      KernelMeasurement measurement, KernelCase one, List<String> ways) {
-    List<KernelRow> rows = new ArrayList<>(measurement.of(one, ways));
+      KernelMeasurement measurement, ModelCases.Problem one, List<String> ways) {
+    List<KernelRow> rows = new ArrayList<>(measurement.of(one.shown(), ways));
     Map<String, String> missing = Map.of();
     if (library) {
       LibraryComparison.Found found =
-          new LibraryComparison(measurement.device(), measurement.roof(), seconds).of(one);
+          new LibraryComparison(measurement.device(), measurement.roof(), seconds).of(one.shown());
       rows.addAll(found.rows());
       rows.sort(KernelRow.FASTEST_FIRST);
       missing = found.missing();

@@ -2,6 +2,7 @@ package fastvit4j.tools;
 
 import fastvit4j.kernels.cpu.CpuKernelsProvider;
 import java.io.PrintStream;
+import java.util.Arrays;
 
 /** The command {@code fastvit}. */
 public final class Main {
@@ -29,11 +30,9 @@ public final class Main {
     }
     Thread[] threads = new Thread[all.activeCount() + 64];
     int count = all.enumerate(threads);
-    int others = 0;
-    for (int i = 0; i < count; i++) {
-      others += threads[i].isDaemon() || threads[i].equals(Thread.currentThread()) ? 0 : 1;
-    }
-    return others == 0 && count < threads.length;
+    return count < threads.length
+        && Arrays.stream(threads, 0, count)
+            .allMatch(one -> one.isDaemon() || one.equals(Thread.currentThread()));
   }
 
   /**

@@ -26,6 +26,7 @@ final class Rehearsal {
     BufferedImage picture = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
     ImageIO.write(picture, "jpg", jpeg);
     ImageIO.write(picture, "png", png);
+    // With attention too.
     run("synth", "--variant", "sa12", "--output", weights.getPath());
     run("classify", "--device", "cpu", jpeg.getPath(), png.getPath());
     run("classify", "--device", "cpu", "--weights", weights.getPath(), jpeg.getPath());

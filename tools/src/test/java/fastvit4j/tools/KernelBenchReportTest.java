@@ -8,6 +8,7 @@ import fastvit4j.runtime.Precision;
 import fastvit4j.runtime.tornado.EmulatorProvider;
 import fastvit4j.tools.kernels.CaseSpec;
 import fastvit4j.tools.kernels.KernelRow;
+import fastvit4j.tools.kernels.ModelCases;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,12 @@ class KernelBenchReportTest {
     missing.put("cutlassGemmBiasGelu", "it needs fours");
     return new KernelBenchReport.Measured(
         DEVICE,
-        CaseSpec.parse("pointwise:out=6+gelu", CaseSpec.shape("1x2x3x5")),
+        new ModelCases.Problem(
+            "key",
+            List.of(),
+            1,
+            1,
+            CaseSpec.parse("pointwise:out=6+gelu", CaseSpec.shape("1x2x3x5"))),
         List.of(
             row("cublasGemmExFP16", 0.25, 1000.0, 3000.0, 2000.0), row("ltMatmulBiasFP16", 7.5)),
         missing);

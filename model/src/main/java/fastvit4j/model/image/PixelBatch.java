@@ -50,7 +50,7 @@ public record PixelBatch(Shape shape, MemorySegment samples, Preprocessing prepr
    * @throws IllegalArgumentException if it has another size
    */
   public void normaliseInto(MemorySegment floats) {
-    new Activation(shape, floats);
+    MemorySegment data = new Activation(shape, floats).data();
     float[][] table = new float[CHANNELS][VALUES];
     for (int c = 0; c < CHANNELS; c++) {
       float mean = preprocessing.mean().get(c);
@@ -66,7 +66,7 @@ public record PixelBatch(Shape shape, MemorySegment samples, Preprocessing prepr
       MemorySegment.copy(samples, ValueLayout.JAVA_BYTE, y * length, row, 0, length);
       normalise(row, table, normalised);
       MemorySegment.copy(
-          normalised, 0, floats, ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * y * length, length);
+          normalised, 0, data, ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * y * length, length);
     }
   }
 

@@ -1,6 +1,7 @@
 package fastvit4j.runtime.cpu;
 
 import fastvit4j.kernels.cpu.CpuKernelsProvider;
+import fastvit4j.runtime.Ceiling;
 import fastvit4j.runtime.Device;
 import java.util.Map;
 import java.util.Optional;
@@ -10,9 +11,9 @@ import java.util.TreeMap;
  * What the processor can do at most with the vectors that its kernels use, measured when it is
  * asked for. What is read counts, as that is what most kernels do most of.
  */
-public final class CpuRoof {
-  /** The largest working set that is measured: more than most caches hold. */
-  public static final long LARGEST = 256L << 20;
+public final class CpuRoof implements Ceiling {
+  /** More than most caches hold. */
+  private static final long LARGEST = 256L << 20;
 
   private static final long SMALLEST = 64L << 10;
   private static final long PAGE = 4L << 10;
@@ -46,12 +47,23 @@ public final class CpuRoof {
     return Optional.of(new CpuRoof(new CpuSpeed(cpu.vectorBits(), taken, TRIES, TRY_MILLIS)));
   }
 
-  /** Floating-point operations a second, a multiply-add counted as two; float32. */
+  @Override
   public double operationsPerSecond() {
     return peak;
   }
 
-  /** Bytes read a second where all threads together touch as many as given again and again. */
+  @Override
+  public double matrixOperationsPerSecond() {
+    return peak;
+  }
+
+  @Override
+  public long largestBytes() {
+    return LARGEST;
+  }
+
+  /** Bytes read, by all threads together. */
+  @Override
   public synchronized double bytesPerSecond(long bytes) {
     long up = Long.highestOneBit(Math.max(1, bytes - 1)) << 1;
     return bandwidths.computeIfAbsent(

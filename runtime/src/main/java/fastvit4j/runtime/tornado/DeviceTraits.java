@@ -94,7 +94,7 @@ record DeviceTraits(
    * TornadoVM 5.2's PTX back end launches that many and says nothing.
    */
   int mostGroups() {
-    return backend.equals("PTX") || backend.equals("CUDA") ? 65_535 : Integer.MAX_VALUE;
+    return cuda() ? 65_535 : Integer.MAX_VALUE;
   }
 
   /** Whether it is one of NVIDIA's GPUs, reached through CUDA. */

@@ -16,6 +16,7 @@ import fastvit4j.model.operator.SelfAttention;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.operator.SqueezeExcite;
 import fastvit4j.model.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -201,19 +202,8 @@ final class GpuLowering {
             out.n() * Math.ceilDiv(out.h(), lines),
             DepthwiseRows.LANES,
             lines),
-        TaskList.value(tasks.input()),
-        weight(tasks, conv),
-        bias(tasks, conv),
-        tasks.residual(),
-        TaskList.value(tasks.output()),
-        in.h(),
-        in.w(),
-        in.c(),
-        out.c(),
-        multiplier,
-        Packed.of(0, conv.kernelHeight(), conv.padding()),
-        lines,
-        Packed.of(0, tasks.hasResidual(), tasks.activation()));
+        depthwiseArguments(
+            tasks, problem, Packed.of(0, conv.kernelHeight(), conv.padding()), lines));
   }
 
   static void depthwiseTiled(TaskList tasks, Problem problem) {
@@ -233,20 +223,26 @@ final class GpuLowering {
             out.n() * Math.ceilDiv(out.h(), lines),
             DepthwiseTiles.LANES,
             lines * strips),
-        TaskList.value(tasks.input()),
-        weight(tasks, conv),
-        bias(tasks, conv),
-        tasks.residual(),
-        TaskList.value(tasks.output()),
-        in.h(),
-        in.w(),
-        in.c(),
-        out.c(),
-        multiplier,
-        Packed.of(0, kernel, conv.stride()),
-        conv.padding(),
-        tile,
-        Packed.of(0, tasks.hasResidual(), tasks.activation()));
+        depthwiseArguments(
+            tasks, problem, Packed.of(0, kernel, conv.stride()), conv.padding(), tile));
+  }
+
+  /**
+   * The arguments of depthwise convolutions of any window, which say it in numbers of their own.
+   */
+  private static Object[] depthwiseArguments(TaskList tasks, Problem problem, Object... window) {
+    Shape in = problem.input();
+    int out = problem.output().c();
+    List<Object> arguments = new ArrayList<>();
+    arguments.add(TaskList.value(tasks.input()));
+    arguments.add(weight(tasks, problem.operator()));
+    arguments.add(bias(tasks, problem.operator()));
+    arguments.add(tasks.residual());
+    arguments.add(TaskList.value(tasks.output()));
+    arguments.addAll(List.of(in.h(), in.w(), in.c(), out, out / in.c()));
+    arguments.addAll(List.of(window));
+    arguments.add(Packed.of(0, tasks.hasResidual(), tasks.activation()));
+    return arguments.toArray();
   }
 
   static void attention(TaskList tasks, Problem problem) {

@@ -2,6 +2,7 @@ package fastvit4j.runtime.tornado;
 
 import fastvit4j.kernels.tornado.Lanes;
 import fastvit4j.kernels.tornado.Roofline;
+import fastvit4j.runtime.Ceiling;
 import fastvit4j.runtime.Device;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * What a device can do at most, measured with kernels of our own and the device's timers: the best
  * of some runs, as whatever disturbs a limit only lowers it.
  */
-public final class Roof implements Limits {
+public final class Roof implements Limits, Ceiling {
   private static final int RUNS = 7;
   private static final int GROUP = 128;
   private static final long SMALLEST = 64L << 10;
@@ -115,7 +116,8 @@ public final class Roof implements Limits {
     return launch;
   }
 
-  /** The largest working set that is measured: more than most caches hold. */
+  /** More than most caches hold. */
+  @Override
   public long largestBytes() {
     return Math.min(LARGEST, Long.highestOneBit(device.traits().bufferBytes()));
   }

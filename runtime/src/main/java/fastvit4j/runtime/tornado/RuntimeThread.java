@@ -63,11 +63,6 @@ final class RuntimeThread implements AutoCloseable {
     return call(() -> Turns.alone(work));
   }
 
-  /** {@link #call}, perhaps while other threads run plans too. */
-  <T> T beside(Callable<T> work) {
-    return call(() -> Turns.beside(work));
-  }
-
   /** Ends the thread when it has done what it was asked for. */
   @Override
   public void close() {

@@ -171,13 +171,19 @@ public record KernelCase(
         .flatMap(node -> node.inputs().stream())
         .filter(value -> !made.contains(value))
         .forEach(touched::add);
-    long values = touched.stream().mapToLong(value -> shapes.get(value).elements()).sum();
+    long values =
+        touched.stream()
+            .mapToLong(
+                value ->
+                    (long) (pictures && value.equals(Graph.INPUT) ? Byte.BYTES : Float.BYTES)
+                        * shapes.get(value).elements())
+            .sum();
     long parameters =
         measured()
             .flatMap(node -> node.operator().parameters().stream())
             .mapToLong(tensor -> tensor.elements())
             .sum();
-    return Float.BYTES * (values + parameters);
+    return values + Float.BYTES * parameters;
   }
 
   private Stream<Node> measured() {

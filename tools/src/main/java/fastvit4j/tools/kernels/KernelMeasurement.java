@@ -2,12 +2,14 @@ package fastvit4j.tools.kernels;
 
 import fastvit4j.model.UserException;
 import fastvit4j.model.tensor.Activation;
+import fastvit4j.runtime.Ceiling;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.DeviceException;
 import fastvit4j.runtime.Session;
 import fastvit4j.runtime.SessionOptions;
 import fastvit4j.runtime.tornado.Cost;
 import fastvit4j.runtime.tornado.KernelTable;
+import fastvit4j.runtime.tornado.Limits;
 import fastvit4j.runtime.tornado.Workbench;
 import fastvit4j.tools.verify.Bounded;
 import fastvit4j.tools.verify.ErrorAnalysis;
@@ -272,7 +274,7 @@ public record KernelMeasurement(
         cost.bytes(),
         least,
         roof.map(r -> r.nanos(operations, matrices, least)).orElse(Double.NaN),
-        roof.flatMap(Ceiling::limits).map(way.bench::predictedNanos).orElse(Double.NaN),
+        roof.map(r -> way.bench.predictedNanos((Limits) r)).orElse(Double.NaN),
         way.bench.predictedNanos(way.bench.limits()),
         way.bench.filled(),
         cost.localBytes(),

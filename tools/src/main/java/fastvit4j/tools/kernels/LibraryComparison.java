@@ -7,6 +7,7 @@ import fastvit4j.model.operator.Linear;
 import fastvit4j.model.operator.Operator;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
+import fastvit4j.runtime.Ceiling;
 import fastvit4j.runtime.Device;
 import fastvit4j.runtime.DeviceException;
 import fastvit4j.runtime.Precision;

@@ -49,9 +49,9 @@ import java.util.Map;
  * shifted to the exponent of the largest of them, what falls off the 24 bits of that is cut off
  * (one bit more is kept since Turing), and the result is cut to float32 too, not rounded to
  * nearest. So each of k products, the sum before them and the result lose at most 2 u of the
- * largest, (k + 2) / k · 2 u ≤ 3 u for each product. A sum of n products of float16 is therefore
- * taken to be off by 3 n · u · Σ|w||x|, in whatever blocks and order; that holds for sums in
- * float32 all the more.
+ * largest, (k + 2) / k · 2 u ≤ 3 u for each product. A sum of n products in a matrix product of
+ * float16 is therefore taken to be off by 3 n · u · Σ|w||x|, in whatever blocks and order; other
+ * sums are never those of tensor cores.
  */
 public final class ErrorAnalysis {
   /** Unit roundoff of float32. */
@@ -170,9 +170,9 @@ public final class ErrorAnalysis {
   }
 
   /**
-   * Σ|w| e + (fan-in + c) u (Σ|w| (|x| + e) + |b|), and of weights that are rounded to float16
-   * three times as many u for tensor cores, their roundoff in the place of one, and what is lost of
-   * the smallest, times Σ(|x| + e).
+   * Σ|w| e + (fan-in + c) u (Σ|w| (|x| + e) + |b|), of matrix products of float16 three times as
+   * many u, for tensor cores; and of weights that are rounded to float16 their roundoff in the
+   * place of one, and what is lost of the smallest, times Σ(|x| + e).
    */
   private static Value convolution(Conv2d conv, Bounded in, Precision precision) {
     Tensor weight = absolute(conv.weight());
@@ -182,7 +182,8 @@ public final class ErrorAnalysis {
     Value magnitude =
         Values.apply(
             with(conv, weight, bias), Values.zip(Values.abs(in.value()), in.error(), Double::sum));
-    double terms = precision == Precision.FLOAT32 ? fanIn : CUT * fanIn;
+    boolean matrices = precision == Precision.FLOAT16 && conv.isPointwise();
+    double terms = matrices ? CUT * fanIn : fanIn;
     double gamma = (terms + AROUND) * U;
     Value error = Values.zip(passedOn, magnitude, (p, m) -> p + gamma * m);
     if (precision == Precision.FLOAT32) {

@@ -6,13 +6,25 @@ package fastvit4j.kernels.cpu.loops;
  * method of its own, which is compiled soon and once.
  */
 final class ArrayLoops {
+  /** Rows, and terms of each, that a product takes at a time. */
+  static final int STEP = 4;
+
   private ArrayLoops() {}
+
+  /**
+   * {@code y[row + r][i] += w[k][i] · x[r][k] + … + w[k + 3][i] · x[r][k + 3]} for four rows.
+   *
+   * @param x the four rows
+   */
+  static void product(float[][] y, int row, float[][] w, float[][] x, int k) {
+    product(y[row], y[row + 1], y[row + 2], y[row + 3], w[k], w[k + 1], w[k + 2], w[k + 3], x, k);
+  }
 
   /**
    * {@code y[r][i] += w[0][i] · x[r][k] + … + w[3][i] · x[r][k + 3]} for four rows. The four terms
    * are added to each other first: so a sum of many terms is rounded a quarter as often.
    */
-  static void product(
+  private static void product(
       float[] y0,
       float[] y1,
       float[] y2,

@@ -16,7 +16,7 @@ import java.util.Arrays;
  */
 record LoopAttention(int heads, int headDim) implements CpuOperator {
   /** Queries, and terms of a product, at a time. */
-  private static final int STEP = 4;
+  private static final int STEP = ArrayLoops.STEP;
 
   @Override
   public long weightBytes() {
@@ -25,25 +25,21 @@ record LoopAttention(int heads, int headDim) implements CpuOperator {
 
   @Override
   public CpuKernel bind(int n, int h, int w, Epilogue epilogue) {
-    return new Kernel(this, n, h * w, epilogue);
+    return new Kernel(n, h * w, epilogue);
   }
 
   private static int padded(int count) {
     return Math.ceilDiv(count, STEP) * STEP;
   }
 
-  private static final class Kernel extends CpuKernel {
-    private final int heads;
-    private final int headDim;
+  private final class Kernel extends CpuKernel {
     private final int n;
     private final int tokens;
     private final Epilogue epilogue;
 
-    Kernel(LoopAttention operator, int n, int tokens, Epilogue epilogue) {
-      long outputs = (long) n * tokens * operator.heads * operator.headDim;
+    Kernel(int n, int tokens, Epilogue epilogue) {
+      long outputs = (long) n * tokens * heads * headDim;
       super("loops over attention", Footprint.of(3 * outputs, outputs, epilogue, 0, 0));
-      this.heads = operator.heads;
-      this.headDim = operator.headDim;
       this.n = n;
       this.tokens = tokens;
       this.epilogue = epilogue;
@@ -138,7 +134,7 @@ record LoopAttention(int heads, int headDim) implements CpuOperator {
         Arrays.fill(row, 0);
       }
       for (int k = 0; k < w.length; k += STEP) {
-        ArrayLoops.product(y[0], y[1], y[2], y[3], w[k], w[k + 1], w[k + 2], w[k + 3], x, k);
+        ArrayLoops.product(y, 0, w, x, k);
       }
     }
 

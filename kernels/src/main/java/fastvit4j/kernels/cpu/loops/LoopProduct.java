@@ -15,7 +15,7 @@ import java.util.Arrays;
  */
 final class LoopProduct extends LoopConvolution {
   /** Windows, and terms, that the inner loop takes at a time. */
-  private static final int STEP = 4;
+  private static final int STEP = ArrayLoops.STEP;
 
   /** Windows of a unit, which read the weights once. */
   private static final int UNIT = 16;
@@ -114,19 +114,8 @@ final class LoopProduct extends LoopConvolution {
       int block = Math.max(1, CACHED / bias.length / STEP) * STEP;
       for (int k = 0; k < weight.length; k += block) {
         for (int g = 0; g < groups; g++) {
-          int i = g * STEP;
           for (int t = k; t < Math.min(k + block, weight.length); t += STEP) {
-            ArrayLoops.product(
-                y[i],
-                y[i + 1],
-                y[i + 2],
-                y[i + 3],
-                weight[t],
-                weight[t + 1],
-                weight[t + 2],
-                weight[t + 3],
-                x[g],
-                t);
+            ArrayLoops.product(y, g * STEP, weight, x[g], t);
           }
         }
       }
