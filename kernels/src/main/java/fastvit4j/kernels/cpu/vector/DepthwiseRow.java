@@ -13,6 +13,9 @@ import jdk.incubator.vector.FloatVector;
  * whose sums stay in registers while the taps pass by.
  */
 final class DepthwiseRow {
+  /** Whether there are too few registers for seven inputs beside eight sums. */
+  private static final boolean BY_TAP = Lanes.REGISTERS < 32;
+
   private DepthwiseRow() {}
 
   /**
@@ -57,7 +60,12 @@ final class DepthwiseRow {
       long to = out + column * ldo;
       switch (block) {
         case 8 -> {
-          if (taps == 7 && stride == 1) {
+          if (BY_TAP && taps == 7 && stride == 1 && columnBytes == Lanes.BYTES) {
+            Depthwise7Taps.run(in, rowBytes, slots, slot, rows, weight, tapBytes, bias, to, ldo);
+          } else if (BY_TAP && taps == 7 && stride == 2 && columnBytes == Lanes.BYTES) {
+            Depthwise7TapsStride2.run(
+                in, rowBytes, slots, slot, rows, weight, tapBytes, bias, to, ldo);
+          } else if (taps == 7 && stride == 1) {
             Depthwise7.run(
                 in, rowBytes, slots, slot, rows, columnBytes, weight, tapBytes, bias, to, ldo);
           } else if (taps == 7 && stride == 2) {

@@ -15,9 +15,9 @@ final class MatrixProduct {
   private MatrixProduct() {}
 
   /**
-   * Computes {@code out = activation(a · b + bias + residual)} for some rows and some panels of b.
-   * A chunk of a panel stays in the first-level cache while {@link Tiles#BLOCK_ROWS} rows pass over
-   * it, and the sums of these rows stay there until they are stored.
+   * Computes {@code out = activation(a · b + bias + residual)} for some rows and some panels of b,
+   * {@link Tiles#BLOCK_ROWS} rows at a time, whose sums stay in the first-level cache until they
+   * are stored, several panels together: the epilogue is fast for long rows.
    *
    * @param b the panels' split
    * @param k rows of b
@@ -55,52 +55,52 @@ final class MatrixProduct {
       long scratch) {
     Split chunks = chunks(k, segments);
     boolean plain = residual == 0 && activation == ActivationFunction.NONE;
-    for (int p = fromPanel; p < toPanel; p++) {
-      int vectors = b.vectors(p);
-      int valid = b.valid(p);
-      long width = (long) vectors * Lanes.BYTES;
+    for (int p = fromPanel; p < toPanel; p += Tiles.BLOCK_PANELS) {
+      int end = Math.min(toPanel, p + Tiles.BLOCK_PANELS);
       long column = 4L * b.column(p);
-      long panel = b.address(data, p, k);
+      long width = 4L * b.column(end) - column;
+      int valid = b.valid(p, end);
       boolean direct = plain && 4L * valid == width;
       for (int r = 0; r < rows; r += Tiles.BLOCK_ROWS) {
         int block = Math.min(Tiles.BLOCK_ROWS, rows - r);
         int whole = block / Tiles.ROWS * Tiles.ROWS;
-        int left = block - whole;
-        long from = a + r * lda;
         long to = out + r * ldo + column;
-        long rest = scratch + whole * width;
-        for (int i = 0; i < chunks.count(); i++) {
-          if (whole > 0) {
-            sums(
-                vectors,
-                from,
-                lda,
-                whole,
-                segments,
-                k,
-                segmentStride,
-                panel,
-                bias + column,
-                direct ? to : scratch,
-                direct ? ldo : width,
-                chunks,
-                i);
-          }
-          if (left > 0) {
-            sums(
-                vectors,
-                from + whole * lda,
-                lda,
-                left,
-                segments,
-                k,
-                segmentStride,
-                panel,
-                bias + column,
-                rest,
-                width,
-                chunks,
-                i);
+        for (int q = p; q < end; q++) {
+          long at = 4L * b.column(q) - column;
+          long panel = b.address(data, q, k);
+          for (int i = 0; i < chunks.count(); i++) {
+            if (whole > 0) {
+              sums(
+                  b.vectors(q),
+                  a + r * lda,
+                  lda,
+                  whole,
+                  segments,
+                  k,
+                  segmentStride,
+                  panel,
+                  bias + column + at,
+                  (direct ? to : scratch) + at,
+                  direct ? ldo : width,
+                  chunks,
+                  i);
+            }
+            if (whole < block) {
+              sums(
+                  b.vectors(q),
+                  a + (r + whole) * lda,
+                  lda,
+                  block - whole,
+                  segments,
+                  k,
+                  segmentStride,
+                  panel,
+                  bias + column + at,
+                  scratch + whole * width + at,
+                  width,
+                  chunks,
+                  i);
+            }
           }
         }
         int stored = direct ? whole : 0;
@@ -111,7 +111,7 @@ final class MatrixProduct {
               block - stored,
               valid,
               to + stored * ldo,
-              residual == 0 ? 0 : residual + r * ldo + column,
+              residual == 0 ? 0 : residual + (r + stored) * ldo + column,
               ldo,
               activation);
         }

@@ -23,8 +23,17 @@ final class NormalTail {
 
   private static final float WIDTH = 0.40625f;
 
+  /*
+   * As vectors, the compiler keeps these in registers; numbers it reads and spreads again for every
+   * vector of arguments.
+   */
+  private static final FloatVector ROUNDING = FloatVector.broadcast(SPECIES, ROUND);
+  private static final FloatVector SCALE = FloatVector.broadcast(SPECIES, 1 / WIDTH);
+  private static final FloatVector MINUS_WIDTH = FloatVector.broadcast(SPECIES, -WIDTH);
+
   /** From here on the tail is taken to be 0; times t, it is less than 4e-9. */
-  private static final int END_BITS = Float.floatToRawIntBits((INTERVALS - 1) * WIDTH);
+  private static final IntVector END =
+      FloatVector.broadcast(SPECIES, (INTERVALS - 1) * WIDTH).reinterpretAsInts();
 
   private static final IntVector C0 =
       LaneTable.of(
@@ -145,11 +154,10 @@ final class NormalTail {
    * that of the floats' bits. It makes of NaN a number, but then the summand is NaN.
    */
   static FloatVector subtractProduct(FloatVector magnitude, FloatVector summand) {
-    FloatVector t = magnitude.reinterpretAsInts().min(END_BITS).reinterpretAsFloats();
-    FloatVector round = FloatVector.broadcast(SPECIES, ROUND);
-    FloatVector shifted = t.fma(FloatVector.broadcast(SPECIES, 1 / WIDTH), round);
+    FloatVector t = magnitude.reinterpretAsInts().min(END).reinterpretAsFloats();
+    FloatVector shifted = t.fma(SCALE, ROUNDING);
     IntVector i = shifted.reinterpretAsInts();
-    FloatVector r = shifted.sub(round).fma(FloatVector.broadcast(SPECIES, -WIDTH), t);
+    FloatVector r = shifted.sub(ROUNDING).fma(MINUS_WIDTH, t);
     FloatVector r2 = r.mul(r);
     FloatVector low = r.fma(take(i, C1), take(i, C0));
     FloatVector middle = r.fma(take(i, C3), take(i, C2));

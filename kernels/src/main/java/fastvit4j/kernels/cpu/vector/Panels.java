@@ -41,7 +41,12 @@ final class Panels {
 
   /** Columns of panel {@code p} that are the matrix's, not padding. */
   int valid(int p) {
-    return Math.min(columns - column(p), vectors(p) * Lanes.LENGTH);
+    return valid(p, p + 1);
+  }
+
+  /** Columns of some panels that are the matrix's, not padding. */
+  int valid(int from, int to) {
+    return Math.min(columns, column(to)) - column(from);
   }
 
   /** The matrix's columns with padding. */

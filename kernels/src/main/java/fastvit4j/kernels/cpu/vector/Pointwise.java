@@ -4,18 +4,10 @@ import fastvit4j.kernels.cpu.Buffers;
 import fastvit4j.kernels.cpu.CpuKernel;
 import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.Epilogue;
+import fastvit4j.kernels.cpu.Split;
 
 /** A pointwise convolution or linear layer: a matrix product of pixels by channels. */
 record Pointwise(int inChannels, int outChannels, PackedMatrix weight) implements CpuOperator {
-  /** Bytes of input rows that stay in the second-level cache while panels pass over them. */
-  private static final int BLOCK_BYTES = 640 << 10;
-
-  /** Rows of a block at most, so that small products have enough units. */
-  private static final int BLOCK_ROWS = 192;
-
-  /** Rows that are worth being two blocks. */
-  private static final int TWO_BLOCKS = 8 * Tiles.ROWS;
-
   /** Multiply-accumulate operations that are worth being a unit. */
   private static final long UNIT_MACS = 1 << 20;
 
@@ -31,16 +23,13 @@ record Pointwise(int inChannels, int outChannels, PackedMatrix weight) implement
 
   private static final class Kernel extends CpuKernel {
     private final Pointwise operator;
-    private final int rows;
     private final Epilogue epilogue;
-    private final int blockRows;
-    private final int rowBlocks;
-    private final int groupPanels;
-    private final int panelGroups;
+    private final Split rowBlocks;
+    private final Split panelGroups;
 
     /**
-     * Whether units that follow each other share a panel, not rows: with so few rows the weights
-     * are the most of what is read, and should be read once.
+     * Whether units that follow each other share panels, not rows: where the weights are more than
+     * the input, they should be read once.
      */
     private final boolean panelByPanel;
 
@@ -54,25 +43,31 @@ record Pointwise(int inChannels, int outChannels, PackedMatrix weight) implement
               0,
               Tiles.BLOCK_BYTES));
       this.operator = operator;
-      this.rows = rows;
       this.epilogue = epilogue;
-      int most = Math.clamp(BLOCK_BYTES / (4L * operator.inChannels), Tiles.ROWS, BLOCK_ROWS);
-      int blocks = (rows + most - 1) / most;
-      this.panelByPanel = blocks == 1;
-      int wanted = panelByPanel && rows >= TWO_BLOCKS ? 2 : blocks;
-      int tiles = (rows + Tiles.ROWS - 1) / Tiles.ROWS;
-      this.blockRows = Math.min(rows, (tiles + wanted - 1) / wanted * Tiles.ROWS);
-      this.rowBlocks = (rows + blockRows - 1) / blockRows;
       int panels = operator.weight.panels().count();
-      long panelMacs =
-          Math.max(1, (long) blockRows * operator.inChannels * operator.outChannels / panels);
-      this.groupPanels = Math.clamp(UNIT_MACS / panelMacs, 1, panels);
-      this.panelGroups = (panels + groupPanels - 1) / groupPanels;
+      long panelMacs = Math.ceilDiv((long) operator.inChannels * operator.outChannels, panels);
+      this.panelGroups =
+          evenly(
+              panels,
+              Math.clamp(UNIT_MACS / (Tiles.BLOCK_ROWS * panelMacs), 1, Tiles.BLOCK_PANELS));
+      long rowMacs = panelGroups.size() * panelMacs;
+      Split tiles =
+          evenly(
+              Math.ceilDiv(rows, Tiles.ROWS),
+              Math.clamp(UNIT_MACS / rowMacs, Tiles.BLOCK_ROWS, rows + Tiles.BLOCK_ROWS)
+                  / Tiles.ROWS);
+      this.rowBlocks = new Split(rows, tiles.size() * Tiles.ROWS);
+      this.panelByPanel = rows < operator.outChannels;
+    }
+
+    /** Pieces of {@code most} at most, which differ as little as can be. */
+    private static Split evenly(int total, int most) {
+      return new Split(total, Math.ceilDiv(total, Math.ceilDiv(total, most)));
     }
 
     @Override
     public int units(int phase) {
-      return rowBlocks * panelGroups;
+      return rowBlocks.count() * panelGroups.count();
     }
 
     @Override
@@ -83,17 +78,16 @@ record Pointwise(int inChannels, int outChannels, PackedMatrix weight) implement
       long out = buffers.output().address();
       long residual = epilogue.residual() ? buffers.residual().address() : 0;
       for (int unit = from; unit < to; unit++) {
-        int block = panelByPanel ? unit % rowBlocks : unit / panelGroups;
-        int group = panelByPanel ? unit / rowBlocks : unit % panelGroups;
-        int row = block * blockRows;
-        int panel = group * groupPanels;
+        int block = panelByPanel ? unit % rowBlocks.count() : unit / panelGroups.count();
+        int group = panelByPanel ? unit / rowBlocks.count() : unit % panelGroups.count();
+        int row = rowBlocks.from(block);
         MatrixProduct.multiply(
             operator.weight,
-            panel,
-            Math.min(panel + groupPanels, operator.weight.panels().count()),
+            panelGroups.from(group),
+            panelGroups.to(group),
             in + row * lda,
             lda,
-            Math.min(blockRows, rows - row),
+            rowBlocks.to(block) - row,
             1,
             0,
             out + row * ldo,

@@ -45,8 +45,11 @@ final class Tiles {
   /** Rows of the tiles that are computed one after the other, before their epilogue. */
   static final int BLOCK_ROWS = 4 * ROWS;
 
-  /** Bytes of a buffer for them. */
-  static final long BLOCK_BYTES = (long) BLOCK_ROWS * MAX_VECTORS * Lanes.BYTES;
+  /** Panels that are computed for these rows, before their epilogue. */
+  static final int BLOCK_PANELS = 12 / MAX_VECTORS;
+
+  /** Bytes of a buffer for the sums of these panels' rows. */
+  static final long BLOCK_BYTES = (long) BLOCK_ROWS * BLOCK_PANELS * MAX_VECTORS * Lanes.BYTES;
 
   private Tiles() {}
 
