@@ -38,23 +38,31 @@ final class ClassifyCommand extends Subcommand {
   @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Picture files.")
   private List<Path> images;
 
-  @Mixin private ModelOptions model;
-  @Mixin private PictureOptions pictures;
-  @Mixin private DeviceOptions device;
-  @Mixin private PipelineOptions pipelines;
+  @Mixin private final ModelOptions model;
+  @Mixin private final PictureOptions pictures = new PictureOptions();
+  @Mixin private final DeviceOptions device;
+  @Mixin private final PipelineOptions pipelines = new PipelineOptions();
 
   @Option(
       names = "--top",
       paramLabel = "K",
-      defaultValue = "5",
       converter = Count.Positive.class,
       description = "How many classes to print at most (default: ${DEFAULT-VALUE}).")
-  private int top;
+  private int top = 5;
 
-  @Mixin private JsonOption json;
+  @Mixin private final JsonOption json = new JsonOption();
 
+  /** A command to be filled from a command line. */
   ClassifyCommand(Terminal terminal) {
+    this(terminal, new ModelOptions(), new DeviceOptions(), null);
+  }
+
+  /** A command of a model, a device and pictures, and else with what is default. */
+  ClassifyCommand(Terminal terminal, ModelOptions model, DeviceOptions device, List<Path> images) {
     super(terminal);
+    this.model = model;
+    this.device = device;
+    this.images = images;
   }
 
   @Override

@@ -13,7 +13,6 @@ final class DeviceOptions {
   @Option(
       names = "--device",
       paramLabel = "DEVICE",
-      defaultValue = "auto",
       description =
           "Device to run on, as `fastvit devices` lists them; auto is the best"
               + " (default: ${DEFAULT-VALUE}).")
@@ -22,21 +21,29 @@ final class DeviceOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      defaultValue = "0",
       converter = Count.NotNegative.class,
       description = "Cores to use at most, 0 for all (default: ${DEFAULT-VALUE}).")
   private int threads;
 
-  @Mixin private TuningOption tuning;
+  @Mixin private final TuningOption tuning = new TuningOption();
 
   @Option(
       names = "--precision",
       paramLabel = "NAME",
-      defaultValue = "float32",
       description =
           "How weights and activations are stored, float32 or, on GPUs that can, float16; sums are"
               + " float32 (default: ${DEFAULT-VALUE}).")
-  private String precision;
+  private String precision = "float32";
+
+  /** The best device, unless the command line names another. */
+  DeviceOptions() {
+    this("auto");
+  }
+
+  /** A device of a name. */
+  DeviceOptions(String device) {
+    this.device = device;
+  }
 
   /** Begins to look for the device, which {@link #device()} then waits for. */
   void prepare() {

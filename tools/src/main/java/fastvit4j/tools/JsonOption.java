@@ -1,8 +1,8 @@
 package fastvit4j.tools;
 
+import fastvit4j.model.io.Json;
 import java.util.Map;
 import picocli.CommandLine.Option;
-import tools.jackson.jr.ob.JSON;
 
 /** The option {@code --json} of everything that prints results. */
 final class JsonOption {
@@ -21,6 +21,6 @@ final class JsonOption {
 
   /** An object as indented JSON. */
   static String text(Map<String, Object> object) {
-    return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(object);
+    return Json.writePrettyWithoutNulls(object).stripTrailing();
   }
 }

@@ -2,7 +2,7 @@ package fastvit4j.tools;
 
 import fastvit4j.kernels.cpu.CpuKernelsProvider;
 import java.io.PrintStream;
-import java.util.Arrays;
+import java.util.Optional;
 
 /** The command {@code fastvit}. */
 public final class Main {
@@ -30,9 +30,11 @@ public final class Main {
     }
     Thread[] threads = new Thread[all.activeCount() + 64];
     int count = all.enumerate(threads);
-    return count < threads.length
-        && Arrays.stream(threads, 0, count)
-            .allMatch(one -> one.isDaemon() || one.equals(Thread.currentThread()));
+    boolean last = count < threads.length;
+    for (int i = 0; i < count; i++) {
+      last &= threads[i].isDaemon() || threads[i].equals(Thread.currentThread());
+    }
+    return last;
   }
 
   /**
@@ -50,7 +52,11 @@ public final class Main {
   static int run(String[] args, Terminal terminal) {
     Failures failures = new Failures(terminal.err(), args);
     try {
-      int status = FastViTCommand.commandLine(terminal, failures, args).execute(args);
+      Optional<ClassifyCommand> plain = PlainClassify.of(terminal, args);
+      int status =
+          plain.isPresent()
+              ? plain.get().run()
+              : FastViTCommand.commandLine(terminal, failures, args).execute(args);
       terminal.out().flush();
       return status;
     } catch (Throwable e) {

@@ -51,6 +51,16 @@ final class ModelOptions {
 
   private Receipt fetched;
 
+  /** The bundled model, unless the command line names another. */
+  ModelOptions() {
+    this(null);
+  }
+
+  /** A checkpoint's model, or the bundled one for null. */
+  ModelOptions(Path weights) {
+    this.weights = weights;
+  }
+
   /** Whether a variant was given without weights. */
   boolean isVariantAlone() {
     return weights == null && variant != null;

@@ -20,15 +20,13 @@ final class PipelineOptions {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      defaultValue = "8",
       converter = Count.Positive.class,
       description = "Pictures computed at once, at most (default: ${DEFAULT-VALUE}).")
-  private int batch;
+  private int batch = 8;
 
   @Option(
       names = "--streams",
       paramLabel = "N",
-      defaultValue = "0",
       converter = Count.NotNegative.class,
       description =
           "Batches that the device has at once, at most, each with weights and buffers of its own"
@@ -39,7 +37,6 @@ final class PipelineOptions {
   @Option(
       names = "--decoders",
       paramLabel = "N",
-      defaultValue = "0",
       converter = Count.NotNegative.class,
       description = "Threads that decode pictures, 0 for one a core (default: ${DEFAULT-VALUE}).")
   private int decoders;

@@ -1,5 +1,6 @@
 package fastvit4j.tools;
 
+import fastvit4j.kernels.cpu.CpuKernelsProvider;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -20,6 +21,7 @@ final class Rehearsal {
 
   /** The argument is a folder for the files. */
   public static void main(String[] args) throws IOException {
+    CpuKernelsProvider.warmUp();
     File weights = new File(args[0], "weights.safetensors");
     File jpeg = new File(args[0], "picture.jpg");
     File png = new File(args[0], "picture.png");

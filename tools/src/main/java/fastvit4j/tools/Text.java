@@ -1,8 +1,6 @@
 package fastvit4j.tools;
 
 import fastvit4j.model.operator.Shape;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,14 +29,27 @@ final class Text {
     return lines;
   }
 
-  /** For example {@code 97.50}. */
+  /** For example {@code 97.50}; rounded half up, as a format does it. */
   static String percent(double fraction) {
     double percent = 100 * fraction;
-    // Not by a format, whose first use reads a locale's symbols, as the answer of `classify` waits
-    // for this.
-    return Double.isFinite(percent)
-        ? BigDecimal.valueOf(percent).setScale(2, RoundingMode.HALF_UP).toPlainString()
-        : Double.toString(percent);
+    if (!(percent >= 0 && percent < 1e6)) {
+      return number(percent, 2);
+    }
+    // Not by a format or a decimal, whose first uses read a locale's symbols or compute large
+    // powers:
+    // the answer of `classify` waits for this. From a thousandth on, no exponent is written.
+    String digits = percent < 1e-3 ? "0.0" : Double.toString(percent);
+    int point = digits.indexOf('.');
+    long hundredths = Long.parseLong(digits, 0, point, 10);
+    for (int i = 1; i <= 2; i++) {
+      hundredths = 10 * hundredths + digit(digits, point + i);
+    }
+    hundredths += digit(digits, point + 3) / 5;
+    return hundredths / 100 + "." + hundredths / 10 % 10 + hundredths % 10;
+  }
+
+  private static int digit(String digits, int at) {
+    return at < digits.length() ? digits.charAt(at) - '0' : 0;
   }
 
   /** The text, with spaces before it up to the width. */

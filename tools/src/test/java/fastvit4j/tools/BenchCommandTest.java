@@ -107,7 +107,7 @@ class BenchCommandTest {
     // The second configuration has lost its last two rounds.
     int last = whole.lastIndexOf("\"rounds_ms\"");
     int second = whole.indexOf("], [", last);
-    int end = whole.indexOf("] ]", last);
+    int end = whole.indexOf("]]", last);
     assertTrue(second > 0 && second < end, whole);
     Files.writeString(path, unprobed(whole.substring(0, second) + whole.substring(end)));
     Run run = Run.of("bench", "--resume", path.toString());
@@ -128,11 +128,11 @@ class BenchCommandTest {
     assertTrue(other.err().contains("have no configuration in common"), other.err());
     assertEquals(1, other.err().lines().count());
 
-    String elsewhere = resumed.replaceFirst("\"cores\" : \\d+", "\"cores\" : 999");
+    String elsewhere = resumed.replaceFirst("\"cores\": \\d+", "\"cores\": 999");
     int cut = elsewhere.lastIndexOf("], [");
     Files.writeString(
         path,
-        unprobed(elsewhere.substring(0, cut) + elsewhere.substring(elsewhere.indexOf("] ]", cut))));
+        unprobed(elsewhere.substring(0, cut) + elsewhere.substring(elsewhere.indexOf("]]", cut))));
     Run refused = Run.of("bench", "--resume", path.toString());
     assertEquals(2, refused.status());
     assertTrue(refused.err().contains("(not the same cores)"), refused.err());
@@ -146,10 +146,10 @@ class BenchCommandTest {
   /** The same with five rounds of the same probe. */
   private static String probed(String json, double arithmeticMs) {
     String probe =
-        "{ \"arithmetic_ms\" : " + arithmeticMs + ", \"memory_ms\" : " + arithmeticMs + " }";
+        "{ \"arithmetic_ms\": " + arithmeticMs + ", \"memory_ms\": " + arithmeticMs + " }";
     return json.replaceFirst(
-        "\"probes\" : \\[[^]]*]",
-        "\"probes\" : [ " + String.join(", ", Collections.nCopies(5, probe)) + " ]");
+        "\"probes\": \\[[^]]*]",
+        "\"probes\": [ " + String.join(", ", Collections.nCopies(5, probe)) + " ]");
   }
 
   private static List<String> rounds(String json) {
@@ -162,12 +162,12 @@ class BenchCommandTest {
     String quick = "[ 10.0, 10.1 ], [ 10.2, 10.1 ], [ 10.3, 10.4 ], [ 10.1, 10.2 ], [ 10.0, 10.3 ]";
     bench("--json=" + file("r.json"));
     String text = Files.readString(directory.resolve("r.json"));
-    int begin = text.indexOf("[ [", text.indexOf("rounds_ms"));
-    int end = text.indexOf("] ]", begin) + 3;
+    int begin = text.indexOf("[[", text.indexOf("rounds_ms"));
+    int end = text.indexOf("]]", begin) + 2;
     String head =
         text.substring(0, begin)
-            .replace("\"rounds\" : 3", "\"rounds\" : 5")
-            .replace("\"runs\" : 3", "\"runs\" : 10");
+            .replace("\"rounds\": 3", "\"rounds\": 5")
+            .replace("\"runs\": 3", "\"runs\": 10");
     Files.writeString(
         directory.resolve("a.json"), head + "[ " + quick + " ]" + text.substring(end));
     Files.writeString(

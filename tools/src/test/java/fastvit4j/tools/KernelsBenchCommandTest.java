@@ -30,7 +30,7 @@ class KernelsBenchCommandTest {
     Run run =
         bench("pointwise:out=32+gelu", "--shape", "1x3x5x16", "--precision", "float16", "--json");
     assertEquals(0, run.status(), run.err());
-    assertTrue(run.out().contains("\"precision\" : \"float16\""), run.out());
+    assertTrue(run.out().contains("\"precision\": \"float16\""), run.out());
     for (String kernel : List.of("pointwiseWide", "pointwiseTiled", "pointwiseColumns")) {
       assertTrue(run.out().contains("\"" + kernel + "\""), run.out());
     }

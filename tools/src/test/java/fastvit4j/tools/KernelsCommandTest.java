@@ -49,7 +49,7 @@ class KernelsCommandTest {
         run.out());
     Run json = Run.of("kernels", "--device", "emulator", "--size", "64", "--json");
     assertTrue(json.out().contains("\"predicted_us\""), json.out());
-    assertTrue(json.out().contains("\"source\" : \"assumed\""), json.out());
+    assertTrue(json.out().contains("\"source\": \"assumed\""), json.out());
   }
 
   @Test

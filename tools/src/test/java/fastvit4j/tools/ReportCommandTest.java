@@ -130,7 +130,7 @@ class ReportCommandTest {
     String json = Files.readString(directory.resolve("r.json"));
     Files.writeString(
         directory.resolve("old.json"),
-        json.replace("\"schema_version\" : 2", "\"schema_version\" : 1"));
+        json.replace("\"schema_version\": 2", "\"schema_version\": 1"));
     Files.writeString(directory.resolve("cut.json"), json.substring(0, json.length() / 2));
     Run run = Run.of(arguments.replace("DIR", directory.toString()).split(" "));
     assertEquals(2, run.status(), run.err());

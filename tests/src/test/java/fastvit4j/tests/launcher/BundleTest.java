@@ -124,7 +124,7 @@ class BundleTest {
             "--warm-up=1",
             "--json",
             results.toString()));
-    assertTrue(Files.readString(results).contains("\"status\" : \"measured\""));
+    assertTrue(Files.readString(results).contains("\"status\": \"measured\""));
   }
 
   @Test

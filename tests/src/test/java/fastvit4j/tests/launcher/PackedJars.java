@@ -23,7 +23,7 @@ final class PackedJars {
   /** The libraries that the command needs; the others on the class path are the tests' own. */
   private static final Pattern LIBRARY =
       Pattern.compile(
-          "(common-(image|io|lang)|ejml-(core|ddense)|imageio-|jackson-|picocli-|protobuf-java-).*");
+          "(common-(image|io|lang)|ejml-(core|ddense)|gson-|imageio-|picocli-|protobuf-java-).*");
 
   private static final String EMULATOR = "uk/ac/manchester/tornado";
   private static final String MAIN_JAR = "fastvit4j-tools.jar";

@@ -90,9 +90,9 @@ class PeerScriptTest {
   private static String renamed(String results, String device, String precision) {
     String other =
         results
-            .replace("\"device\" : \"cpu\"", "\"device\" : \"" + device + "\"")
-            .replace("\"cpu\" : {", "\"" + device + "\" : {")
-            .replace("\"precision\" : \"float32\"", "\"precision\" : \"" + precision + "\"");
+            .replace("\"device\": \"cpu\"", "\"device\": \"" + device + "\"")
+            .replace("\"cpu\": {", "\"" + device + "\": {")
+            .replace("\"precision\": \"float32\"", "\"precision\": \"" + precision + "\"");
     assertTrue(!other.equals(results), results);
     return other;
   }
@@ -142,7 +142,7 @@ class PeerScriptTest {
   }
 
   private static double median(String results) {
-    String key = "\"median_ms\" : ";
+    String key = "\"median_ms\": ";
     int from = results.indexOf(key) + key.length();
     return Double.parseDouble(results.substring(from, results.indexOf(',', from)));
   }

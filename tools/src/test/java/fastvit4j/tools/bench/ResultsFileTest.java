@@ -57,8 +57,8 @@ class ResultsFileTest {
     Results read = ResultsFile.parse("r.json", text.replace("\"probes\"", "\"other\""));
     assertEquals(results().results().get(1), read.results().get(1));
     assertEquals(List.of(Probe.NONE, Probe.NONE), read.results().get(3).probes());
-    String rounds = "\"rounds_ms\" : [ [ 0.001 ], [ 0.002 ] ]";
-    String fewer = text.replace(rounds, "\"rounds_ms\" : [ [ 0.001 ] ]");
+    String rounds = "\"rounds_ms\": [[0.001], [0.002]]";
+    String fewer = text.replace(rounds, "\"rounds_ms\": [[0.001]]");
     UserException e = assertThrows(UserException.class, () -> ResultsFile.parse("r.json", fewer));
     assertTrue(e.getMessage().contains("has more probes than rounds"), e.getMessage());
   }
@@ -91,26 +91,26 @@ class ResultsFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "\"schema\" : \"fastvit4j-bench\" | \"schema\" : \"other\" | its schema is not"
+        "\"schema\": \"fastvit4j-bench\" | \"schema\": \"other\" | its schema is not"
             + " fastvit4j-bench",
-        "\"schema_version\" : 2 | \"schema_version\" : 1 | is of schema version 1, but this program"
+        "\"schema_version\": 2 | \"schema_version\": 1 | is of schema version 1, but this program"
             + " knows version 2",
-        "\"warm_up_runs\" : 100 | \"warm_up_runs\" : -1 | protocol.warm_up_runs must be a whole"
+        "\"warm_up_runs\": 100 | \"warm_up_runs\": -1 | protocol.warm_up_runs must be a whole"
             + " number",
-        "\"rounds\" : 10 | \"rounds\" : 2000000000 | is damaged: no protocol",
-        "\"rounds\" : 10 | \"rounds\" : 9 | has too many rounds",
-        "\"batch\" : 8 | \"batch\" : 8.5 | results[2].batch must be a whole number",
-        "\"form\" : \"train\" | \"form\" : \"full\" | 'full' is no form",
-        "\"model\" : \"model1\" | \"model\" : \"model0\" | it has a configuration twice",
-        "\"arithmetic_ms\" : 1.25 | \"arithmetic_ms\" : 0 | is damaged: no probe: 0.0, 0.75",
-        "\"arithmetic_ms\" : 1.25 | \"arithmetic\" : 1.25 | results[3].probes[0].arithmetic_ms must"
+        "\"rounds\": 10 | \"rounds\": 2000000000 | is damaged: no protocol",
+        "\"rounds\": 10 | \"rounds\": 9 | has too many rounds",
+        "\"batch\": 8 | \"batch\": 8.5 | results[2].batch must be a whole number",
+        "\"form\": \"train\" | \"form\": \"full\" | 'full' is no form",
+        "\"model\": \"model1\" | \"model\": \"model0\" | it has a configuration twice",
+        "\"arithmetic_ms\": 1.25 | \"arithmetic_ms\": 0 | is damaged: no probe: 0.0, 0.75",
+        "\"arithmetic_ms\": 1.25 | \"arithmetic\": 1.25 | results[3].probes[0].arithmetic_ms must"
             + " be a number",
-        "\"memory_ms\" : 0.75 | \"memory_ms\" : \"0\" | results[3].probes[0].memory_ms must be a"
+        "\"memory_ms\": 0.75 | \"memory_ms\": \"0\" | results[3].probes[0].memory_ms must be a"
             + " number",
-        "\"steps_ms\" : [ 0.5, 0.5 ] | \"steps_ms\" : [ 0.5 ] | has a breakdown of other steps",
-        "\"top1\" : 80.5 | \"top1\" : \"80\" | results[2].published.top1 must be a number",
-        "[ 0.001 ] | [ ] | results[3].rounds_ms[0] must be a list of at least one number",
-        "[ 0.001 ] | [ \"fast\" ] | results[3].rounds_ms[0][0] must be a number",
+        "\"steps_ms\": [0.5, 0.5] | \"steps_ms\": [0.5] | has a breakdown of other steps",
+        "\"top1\": 80.5 | \"top1\": \"80\" | results[2].published.top1 must be a number",
+        "[0.001] | [] | results[3].rounds_ms[0] must be a list of at least one number",
+        "[0.001] | [\"fast\"] | results[3].rounds_ms[0][0] must be a number",
         "1970-01-01T00:00:00Z | yesterday | is damaged: Text 'yesterday' could not be parsed",
         "\"finished\" | finished | or is damaged",
       })

@@ -90,7 +90,7 @@ class RegistryTest {
         "\"size\": 5 | \"sha-256\": \"abc\" | did you mean sha256?",
         "\"size\": 5 | \"variant\": \"t9\" | models[0].variant must be a variant",
         "\"size\": 5 | \"distilled\": 1 | models[0].distilled must be true or false",
-        "\"size\": 5 | \"aliases\": \"b\" | Duplicate",
+        "\"size\": 5 | \"aliases\": \"b\" | twice",
         "\"size\": 5 | \"accuracy\": [{\"top1\": 1}] | models[0].accuracy[0].source must be text",
         "\"size\": 5 | \"input\": {\"size\": 0} | models[0].input.size must be",
       })
