@@ -1,7 +1,6 @@
 package fastvit4j.runtime;
 
 import fastvit4j.model.Labels;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -26,7 +25,7 @@ public record Prediction(String label, int index, double probability, float logi
     double[] probabilities = softmax(logits);
     return IntStream.range(0, logits.length)
         .boxed()
-        .sorted(Comparator.comparingDouble((Integer i) -> logits[i]).reversed())
+        .sorted((a, b) -> Float.compare(logits[b], logits[a]))
         .limit(top)
         .map(i -> new Prediction(labels.name(i), i, probabilities[i], logits[i]))
         .toList();

@@ -4,7 +4,7 @@ import fastvit4j.model.io.Json;
 import fastvit4j.model.io.JsonFormatException;
 import fastvit4j.model.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -32,9 +32,6 @@ final class SafetensorsReader {
   static final String METADATA = "__metadata__";
   static final int MAX_HEADER = 100_000_000;
   static final int PREFIX = 8;
-
-  private static final ValueLayout.OfLong LENGTH =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private SafetensorsReader() {}
 
@@ -69,7 +66,9 @@ final class SafetensorsReader {
     if (size < PREFIX) {
       throw unreadable(file, bytes, "it has only " + size + " bytes");
     }
-    long length = bytes.get(LENGTH, 0);
+    // Not by a layout, whose first use makes classes: a short command waits here.
+    ByteBuffer start = bytes.asSlice(0, Math.min(size, PREFIX + 1)).asByteBuffer();
+    long length = start.order(ByteOrder.LITTLE_ENDIAN).getLong(0);
     if (length < 0 || length > MAX_HEADER) {
       String claimed = Long.toUnsignedString(length);
       throw unreadable(
@@ -83,7 +82,7 @@ final class SafetensorsReader {
           bytes,
           "its header of %d bytes goes past its end at %d bytes".formatted(length, size));
     }
-    if (length == 0 || bytes.get(ValueLayout.JAVA_BYTE, PREFIX) != '{') {
+    if (length == 0 || start.get(PREFIX) != '{') {
       throw unreadable(file, bytes, "its header is not a JSON object");
     }
     return length;

@@ -50,8 +50,9 @@ record TensorEntry(String name, DType dtype, List<Integer> shape, long begin, lo
 
   /** Checks that the entries, in some order, fill the data without overlap, gap or rest. */
   static void requireTiling(String file, Collection<TensorEntry> entries, long size) {
+    // Not a composed comparator, which makes classes at its first use: a short command waits here.
     Comparator<TensorEntry> byPlace =
-        Comparator.comparingLong(TensorEntry::begin).thenComparingLong(TensorEntry::end);
+        (a, b) -> a.begin == b.begin ? Long.compare(a.end, b.end) : Long.compare(a.begin, b.begin);
     long filled = 0;
     for (TensorEntry entry : entries.stream().sorted(byPlace).toList()) {
       if (entry.begin != filled) {

@@ -39,28 +39,34 @@ final class OperatorPacker {
     this.arena = arena;
   }
 
-  /** The operator of a step whose first input has {@code channels} channels. */
+  /**
+   * The operator of a step whose first input has {@code channels} channels. What FastViT consists
+   * of is asked for first: a switch over types makes classes at its first use, for which a short
+   * command would wait.
+   */
   CpuOperator pack(FusedStep step, int channels) {
-    return switch (step.operator()) {
-      case Conv2d conv -> convolution(conv);
-      case Linear linear ->
-          kernels.linear(
-              linear.inChannels(),
-              linear.outChannels(),
-              linear.weight().toFloats(),
-              floats(linear.bias()),
-              arena);
-      case SelfAttention attention ->
-          kernels.attention(attention.heads(), attention.headDim(), arena);
-      case SqueezeExcite se ->
-          kernels.squeezeExcite(
-              se.channels(),
-              se.reduced(),
-              se.reduceWeight().toFloats(),
-              se.reduceBias().toFloats(),
-              se.expandWeight().toFloats(),
-              se.expandBias().toFloats(),
-              arena);
+    if (step.operator() instanceof Conv2d conv) {
+      return convolution(conv);
+    }
+    if (step.operator() instanceof Linear linear) {
+      return linear(linear);
+    }
+    if (step.operator() instanceof SelfAttention attention) {
+      return kernels.attention(attention.heads(), attention.headDim(), arena);
+    }
+    if (step.operator() instanceof SqueezeExcite se) {
+      return squeezeExcite(se);
+    }
+    if (step.operator() instanceof GlobalAveragePool) {
+      return kernels.globalAveragePool(channels);
+    }
+    return other(step.operator(), channels);
+  }
+
+  private CpuOperator other(Operator operator, int channels) {
+    return switch (operator) {
+      case Conv2d _, Linear _, SelfAttention _, SqueezeExcite _, GlobalAveragePool _ ->
+          throw new IllegalArgumentException(operator + " is packed elsewhere");
       case BatchNorm norm -> batchNorm(norm);
       case LayerScale scale -> kernels.affine(scale.gamma().toFloats(), null, arena);
       case LayerNorm norm ->
@@ -71,7 +77,6 @@ final class OperatorPacker {
           kernels.tokenEmbedding(
               embedding.classToken().toFloats(), embedding.positions().toFloats(), arena);
       case FirstToken _ -> kernels.firstToken(channels);
-      case GlobalAveragePool _ -> kernels.globalAveragePool(channels);
       case AvgPool2d pool ->
           kernels.averagePool(channels, pool.kernel(), pool.stride(), pool.padding());
       case MaxPool2d pool ->
@@ -85,13 +90,14 @@ final class OperatorPacker {
   /** What follows the operator of a step. */
   static Epilogue epilogue(FusedStep step) {
     Operator last = step.activation() == null ? step.operator() : step.activation();
-    ActivationFunction activation =
-        switch (last) {
-          case Gelu _ -> ActivationFunction.GELU;
-          case Relu _ -> ActivationFunction.RELU;
-          case Silu _ -> ActivationFunction.SILU;
-          default -> ActivationFunction.NONE;
-        };
+    ActivationFunction activation = ActivationFunction.NONE;
+    if (last instanceof Gelu) {
+      activation = ActivationFunction.GELU;
+    } else if (last instanceof Relu) {
+      activation = ActivationFunction.RELU;
+    } else if (last instanceof Silu) {
+      activation = ActivationFunction.SILU;
+    }
     return new Epilogue(step.residual() != null, activation);
   }
 
@@ -106,6 +112,26 @@ final class OperatorPacker {
             conv.padding(),
             conv.groups());
     return kernels.convolution(spec, conv.weight().toFloats(), floats(conv.bias()), arena);
+  }
+
+  private CpuOperator linear(Linear linear) {
+    return kernels.linear(
+        linear.inChannels(),
+        linear.outChannels(),
+        linear.weight().toFloats(),
+        floats(linear.bias()),
+        arena);
+  }
+
+  private CpuOperator squeezeExcite(SqueezeExcite se) {
+    return kernels.squeezeExcite(
+        se.channels(),
+        se.reduced(),
+        se.reduceWeight().toFloats(),
+        se.reduceBias().toFloats(),
+        se.expandWeight().toFloats(),
+        se.expandBias().toFloats(),
+        arena);
   }
 
   /** Scale and shift are computed in float64 and rounded once. */

@@ -74,9 +74,7 @@ public final class Pipeline implements AutoCloseable {
     this.preprocessor = preprocessor;
     this.batch = batch;
     this.decoders = decoders > 0 ? decoders : Runtime.getRuntime().availableProcessors();
-    this.threads =
-        Executors.newFixedThreadPool(
-            this.decoders, Thread.ofPlatform().daemon().name("decoder-", 0).factory());
+    this.threads = Executors.newFixedThreadPool(this.decoders, new DaemonThreads("decoder-"));
   }
 
   /** Takes a picture from what reads it already. */

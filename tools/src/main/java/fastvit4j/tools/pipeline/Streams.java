@@ -30,7 +30,7 @@ public final class Streams implements AutoCloseable {
   private final BlockingQueue<Session> free = new LinkedBlockingQueue<>();
   private final List<Session> opened = new CopyOnWriteArrayList<>();
   private final ExecutorService threads =
-      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("stream-", 0).factory());
+      Executors.newCachedThreadPool(new DaemonThreads("stream-"));
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final Occupancy occupancy = new Occupancy(System::nanoTime);
   private int most;
