@@ -62,7 +62,12 @@ public final class Json {
     }
   }
 
-  /** The JSON of maps, lists, strings, numbers, booleans and nulls, on one line. */
+  /**
+   * The JSON of maps, lists, strings, enum constants, numbers, booleans and nulls, on one line; NaN
+   * and infinite numbers become strings.
+   *
+   * @throws IllegalArgumentException if there is anything else in it
+   */
   public static String write(Object value) {
     return write(value, FormattingStyle.COMPACT, true);
   }
@@ -116,13 +121,12 @@ public final class Json {
   }
 
   private static Object number(JsonReader reader) throws IOException, JsonFormatException {
-    String place = reader.getPath();
     String text = reader.nextString();
     if (text.length() > LONGEST_NUMBER) {
       throw new JsonFormatException(
-          "it has a number of more than " + LONGEST_NUMBER + " characters at " + shorten(place));
+          "it has a number of more than " + LONGEST_NUMBER + " characters");
     }
-    if (text.chars().anyMatch(c -> c == '.' || c == 'e' || c == 'E')) {
+    if (text.indexOf('.') >= 0 || text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
       return Double.parseDouble(text);
     }
     if (text.length() <= LONG_DIGITS) {
@@ -163,10 +167,7 @@ public final class Json {
 
   /** Where the reader is, as names and indices from the text's beginning, the {@code $}. */
   private static String place(JsonReader reader) {
-    return shorten(reader.getPath());
-  }
-
-  private static String shorten(String place) {
+    String place = reader.getPath();
     return Text.quote(place.length() > LONGEST_NAME ? place.substring(0, LONGEST_NAME) : place);
   }
 
@@ -186,6 +187,9 @@ public final class Json {
     switch (value) {
       case null -> writer.nullValue();
       case Boolean truth -> writer.value(truth);
+      // JSON has no such numbers.
+      case Double number when !Double.isFinite(number) -> writer.value(number.toString());
+      case Float number when !Float.isFinite(number) -> writer.value(number.toString());
       case Number number -> writer.value(number);
       case Map<?, ?> map -> {
         writer.beginObject();

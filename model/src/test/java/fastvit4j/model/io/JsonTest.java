@@ -99,6 +99,39 @@ class JsonTest {
   }
 
   @Test
+  void writesOneLineForListsWithoutObjects() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("a", List.of(List.of(1, 2), List.of(Double.NaN, Float.POSITIVE_INFINITY)));
+    json.put("b", null);
+    json.put("c", List.of(Map.of("x", -0.5f)));
+    String text =
+        """
+        {
+          "a": [[1, 2], ["NaN", "Infinity"]],
+          "b": null,
+          "c": [
+            {
+              "x": -0.5
+            }
+          ]
+        }
+        """;
+    assertEquals(text, Json.writePretty(json));
+    assertEquals(text.replace("  \"b\": null,\n", ""), Json.writePrettyWithoutNulls(json));
+    assertThrows(IllegalArgumentException.class, () -> Json.write(new Object()));
+  }
+
+  @Test
+  void readsNumbersExactly() throws JsonFormatException {
+    Map<String, Object> json =
+        Json.parseObject("{\"a\":-0,\"b\":-9223372036854775808,\"c\":-0.0,\"d\":1E400}");
+    assertEquals(0L, json.get("a"));
+    assertEquals(Long.MIN_VALUE, json.get("b"));
+    assertEquals(-0.0, json.get("c"));
+    assertEquals(Double.POSITIVE_INFINITY, json.get("d"));
+  }
+
+  @Test
   void wholeNumbersOfTheIntRange() {
     assertEquals(Optional.of(-5), Json.asInt(-5L));
     assertEquals(Optional.empty(), Json.asInt(1L << 31));
