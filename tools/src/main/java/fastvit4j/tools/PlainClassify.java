@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads the plainest command lines of {@code classify}, which begin programs' answers to one
- * picture: pictures, {@code --weights} and {@code --device}. Picocli reads all others, and every
- * wrong one; it takes a tenth of such a program's time, as it makes a class for each kind of
- * annotation that it meets.
+ * Reads the plainest command lines of {@code classify}: pictures, {@code --weights} and {@code
+ * --device}. Picocli reads all others, and every wrong one. To answer for one picture takes so
+ * short a time that Picocli's, which looks at annotations, for each kind of which the JVM makes a
+ * class, is much of it.
  */
 final class PlainClassify {
   private static final String WEIGHTS = "--weights";

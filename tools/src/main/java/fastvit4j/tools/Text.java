@@ -35,9 +35,8 @@ final class Text {
     if (!(percent >= 0 && percent < 1e6)) {
       return number(percent, 2);
     }
-    // Not by a format or a decimal, whose first uses read a locale's symbols or compute large
-    // powers:
-    // the answer of `classify` waits for this. From a thousandth on, no exponent is written.
+    // Not by a format or a decimal: the answer of `classify` would wait for their first use.
+    // From a thousandth on, doubles are written without exponent.
     String digits = percent < 1e-3 ? "0.0" : Double.toString(percent);
     int point = digits.indexOf('.');
     long hundredths = Long.parseLong(digits, 0, point, 10);

@@ -274,7 +274,7 @@ public record KernelMeasurement(
         cost.bytes(),
         least,
         roof.map(r -> r.nanos(operations, matrices, least)).orElse(Double.NaN),
-        roof.map(r -> way.bench.predictedNanos((Limits) r)).orElse(Double.NaN),
+        roof.map(Limits.class::cast).map(way.bench::predictedNanos).orElse(Double.NaN),
         way.bench.predictedNanos(way.bench.limits()),
         way.bench.filled(),
         cost.localBytes(),

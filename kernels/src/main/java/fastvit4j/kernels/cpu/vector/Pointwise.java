@@ -54,8 +54,7 @@ record Pointwise(int inChannels, int outChannels, PackedMatrix weight) implement
       Split tiles =
           evenly(
               Math.ceilDiv(rows, Tiles.ROWS),
-              Math.clamp(UNIT_MACS / rowMacs, Tiles.BLOCK_ROWS, rows + Tiles.BLOCK_ROWS)
-                  / Tiles.ROWS);
+              Math.clamp(UNIT_MACS / rowMacs, Tiles.BLOCK_ROWS, Integer.MAX_VALUE) / Tiles.ROWS);
       this.rowBlocks = new Split(rows, tiles.size() * Tiles.ROWS);
       this.panelByPanel = rows < operator.outChannels;
     }
