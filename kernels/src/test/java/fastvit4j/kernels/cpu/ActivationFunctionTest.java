@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
+import java.nio.FloatBuffer;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,7 +40,7 @@ class ActivationFunctionTest {
     try (Arena arena = Arena.ofConfined()) {
       CpuKernel kernel =
           kernels
-              .linear(1, 1, new float[] {1}, null, arena)
+              .linear(1, 1, FloatBuffer.wrap(new float[] {1}), null, arena)
               .bind(1, 1, x.length, new Epilogue(false, function));
       return Harness.run(kernel, x, null, null, x.length);
     }

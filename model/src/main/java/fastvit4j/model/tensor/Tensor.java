@@ -6,7 +6,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -197,6 +199,33 @@ public final class Tensor {
    */
   public float[] toFloats() {
     return reading(this::floats);
+  }
+
+  /**
+   * Lets work read the elements as float32, from 0 to the buffer's limit: those of a float32 tensor
+   * where they lie, others from a copy. The buffer must not be used after the work is done.
+   *
+   * @throws UserException if the tensor lies in a file that has become shorter or unreadable
+   */
+  public <T> T read(Function<FloatBuffer, T> work) {
+    return reading(() -> work.apply(buffer()));
+  }
+
+  private FloatBuffer buffer() {
+    return dtype == DType.F32 && byteSize() <= Integer.MAX_VALUE
+        ? data().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()
+        : FloatBuffer.wrap(floats());
+  }
+
+  /**
+   * Says that the elements are not needed for some time: those of a mapped file leave this
+   * process's memory until they are read again.
+   */
+  public void unload() {
+    MemorySegment bytes = data;
+    if (bytes != null && bytes.isMapped()) {
+      bytes.unload();
+    }
   }
 
   private <T> T reading(Supplier<T> work) {

@@ -27,6 +27,8 @@ import fastvit4j.model.operator.TokenEmbedding;
 import fastvit4j.model.tensor.Tensor;
 import fastvit4j.runtime.plan.FusedStep;
 import java.lang.foreign.Arena;
+import java.nio.FloatBuffer;
+import java.util.function.Function;
 
 /** Packs the weights of steps for a set of kernels. */
 final class OperatorPacker {
@@ -111,16 +113,24 @@ final class OperatorPacker {
             conv.stride(),
             conv.padding(),
             conv.groups());
-    return kernels.convolution(spec, conv.weight().toFloats(), floats(conv.bias()), arena);
+    float[] bias = floats(conv.bias());
+    return packed(conv.weight(), weight -> kernels.convolution(spec, weight, bias, arena));
   }
 
   private CpuOperator linear(Linear linear) {
-    return kernels.linear(
-        linear.inChannels(),
-        linear.outChannels(),
-        linear.weight().toFloats(),
-        floats(linear.bias()),
-        arena);
+    int in = linear.inChannels();
+    int out = linear.outChannels();
+    float[] bias = floats(linear.bias());
+    return packed(linear.weight(), weight -> kernels.linear(in, out, weight, bias, arena));
+  }
+
+  /**
+   * Packs weights and lets go of them: a file's weights and all packed ones need not be in memory.
+   */
+  private static CpuOperator packed(Tensor weight, Function<FloatBuffer, CpuOperator> packing) {
+    CpuOperator operator = weight.read(packing);
+    weight.unload();
+    return operator;
   }
 
   private CpuOperator squeezeExcite(SqueezeExcite se) {

@@ -5,6 +5,9 @@ import fastvit4j.kernels.cpu.ConvolutionSpec;
 import fastvit4j.kernels.cpu.CpuKernel;
 import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.Split;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Queue;
 
 /**
  * A depthwise convolution: for each tap a product, element by element, of its weights with the
@@ -18,24 +21,48 @@ final class LoopDepthwise extends LoopConvolution {
   /** Rows of a unit: the rows above and below it are read once more. */
   private static final int UNIT = 16;
 
-  private LoopDepthwise(ConvolutionSpec spec, float[][] weight, float[] bias) {
+  private final ArrayPool<Work> pool;
+
+  private LoopDepthwise(
+      ConvolutionSpec spec, float[][] weight, float[] bias, ArrayPool<Work> pool) {
     super(spec, weight, bias);
+    this.pool = pool;
   }
 
-  static LoopDepthwise pack(ConvolutionSpec spec, float[] weight, float[] bias) {
+  /** Packs weights; convolutions with the same pool share their arrays. */
+  static LoopDepthwise pack(
+      ConvolutionSpec spec, FloatBuffer weight, float[] bias, ArrayPool<Work> pool) {
     int taps = spec.kernelHeight() * spec.kernelWidth();
     int out = spec.outChannels();
     int floats = Math.ceilDiv(BLOCK_FLOATS, out) * out;
+    float[] given = new float[out * taps];
+    weight.get(0, given);
     float[][] tiled = new float[taps][floats];
     float[] tiledBias = new float[floats];
     for (int i = 0; i < floats; i++) {
       int o = i % out;
       for (int tap = 0; tap < taps; tap++) {
-        tiled[tap][i] = weight[o * taps + tap];
+        tiled[tap][i] = given[o * taps + tap];
       }
       tiledBias[i] = bias == null ? 0 : bias[o];
     }
-    return new LoopDepthwise(spec, tiled, tiledBias);
+    return new LoopDepthwise(spec, tiled, tiledBias, pool);
+  }
+
+  /** What a unit works in: the last rows of the input, which they are, and a block's sums. */
+  static final class Work {
+    private final TapRow[] ring;
+    private final int[] held;
+    private final float[] sums;
+
+    Work(ConvolutionSpec spec, int w, int blocks, int floats) {
+      this.ring = new TapRow[spec.kernelHeight()];
+      for (int i = 0; i < ring.length; i++) {
+        ring[i] = new TapRow(spec, w, blocks, floats);
+      }
+      this.held = new int[ring.length];
+      this.sums = new float[floats];
+    }
   }
 
   @Override
@@ -52,6 +79,7 @@ final class LoopDepthwise extends LoopConvolution {
     private final int blocks;
     private final Split rows;
     private final Epilogue epilogue;
+    private final Queue<Work> idle;
 
     Kernel(int n, int h, int w, Epilogue epilogue) {
       int outH = spec.outHeight(h);
@@ -72,6 +100,15 @@ final class LoopDepthwise extends LoopConvolution {
       this.blocks = Math.ceilDiv(outW, blockPixels);
       this.rows = new Split(n * outH, Math.min(UNIT, Math.ceilDiv(outH, 2)));
       this.epilogue = epilogue;
+      this.idle =
+          pool.idle(
+              spec.kernelHeight(),
+              spec.kernelWidth(),
+              spec.stride(),
+              spec.padding(),
+              spec.inChannels(),
+              spec.outChannels(),
+              w);
     }
 
     @Override
@@ -82,13 +119,12 @@ final class LoopDepthwise extends LoopConvolution {
     @Override
     protected void compute(int phase, Buffers buffers, long scratch, int from, int to) {
       int kernelRows = spec.kernelHeight();
-      TapRow[] ring = new TapRow[kernelRows];
-      int[] held = new int[kernelRows];
-      for (int i = 0; i < kernelRows; i++) {
-        ring[i] = new TapRow(spec, w, blocks, bias.length);
-        held[i] = -1;
-      }
-      float[] sums = new float[bias.length];
+      Work found = idle.poll();
+      Work work = found == null ? new Work(spec, w, blocks, bias.length) : found;
+      TapRow[] ring = work.ring;
+      int[] held = work.held;
+      float[] sums = work.sums;
+      Arrays.fill(held, -1);
       LoopEpilogue store = LoopEpilogue.of(epilogue, buffers, sums.length);
       long in = buffers.input().address();
       for (int row = from < to ? rows.from(from) : 0; from < to && row < rows.to(to - 1); row++) {
@@ -113,6 +149,7 @@ final class LoopDepthwise extends LoopConvolution {
           store.store(sums, ((long) row * outW + first) * spec.outChannels(), count);
         }
       }
+      idle.add(work);
     }
 
     /** Adds the taps of a row of the kernel, whose first one is {@code tap}. */

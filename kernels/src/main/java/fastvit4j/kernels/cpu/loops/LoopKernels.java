@@ -4,6 +4,7 @@ import fastvit4j.kernels.cpu.ConvolutionSpec;
 import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.scalar.ScalarKernels;
 import java.lang.foreign.Arena;
+import java.nio.FloatBuffer;
 
 /**
  * The operators that FastViT mostly consists of in float32, by loops that the JVM's compiler
@@ -11,6 +12,9 @@ import java.lang.foreign.Arena;
  * compiled, and compiled much sooner.
  */
 public final class LoopKernels extends ScalarKernels {
+  private final ArrayPool<LoopProduct.Work> products = new ArrayPool<>();
+  private final ArrayPool<LoopDepthwise.Work> depthwise = new ArrayPool<>();
+
   /** Loops. */
   public LoopKernels() {}
 
@@ -20,12 +24,13 @@ public final class LoopKernels extends ScalarKernels {
   }
 
   @Override
-  public CpuOperator convolution(ConvolutionSpec spec, float[] weight, float[] bias, Arena arena) {
+  public CpuOperator convolution(
+      ConvolutionSpec spec, FloatBuffer weight, float[] bias, Arena arena) {
     if (spec.isDepthwise()) {
-      return LoopDepthwise.pack(spec, weight, bias);
+      return LoopDepthwise.pack(spec, weight, bias, depthwise);
     }
     return spec.groups() == 1
-        ? LoopProduct.pack(spec, weight, bias)
+        ? LoopProduct.pack(spec, weight, bias, products)
         : super.convolution(spec, weight, bias, arena);
   }
 

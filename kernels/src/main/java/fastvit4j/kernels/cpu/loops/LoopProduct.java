@@ -6,7 +6,9 @@ import fastvit4j.kernels.cpu.CpuKernel;
 import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.OffHeap;
 import fastvit4j.kernels.cpu.Split;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Queue;
 
 /**
  * A convolution without groups, and so a linear layer: the product of the matrix of weights with
@@ -23,27 +25,96 @@ final class LoopProduct extends LoopConvolution {
   /** Floats of weights that stay in a second-level cache. */
   private static final int CACHED = 1 << 15;
 
-  private LoopProduct(ConvolutionSpec spec, float[][] weight, float[] bias) {
+  /** Output channels whose weights are transposed at a time. */
+  private static final int COLUMNS = 8;
+
+  private final ArrayPool<Work> pool;
+
+  private LoopProduct(ConvolutionSpec spec, float[][] weight, float[] bias, ArrayPool<Work> pool) {
     super(spec, weight, bias);
+    this.pool = pool;
   }
 
-  static LoopProduct pack(ConvolutionSpec spec, float[] weight, float[] bias) {
+  /** Packs weights; products with the same pool share their arrays. */
+  static LoopProduct pack(
+      ConvolutionSpec spec, FloatBuffer weight, float[] bias, ArrayPool<Work> pool) {
     int taps = spec.kernelHeight() * spec.kernelWidth();
     int in = spec.inChannels();
     int out = spec.outChannels();
     float[][] rows = new float[(taps * in + STEP - 1) / STEP * STEP][out];
-    for (int o = 0; o < out; o++) {
-      column(weight, o, taps, in, rows);
+    float[][] columns = new float[COLUMNS][taps * in];
+    for (int o = 0; o < out; o += COLUMNS) {
+      int count = Math.min(COLUMNS, out - o);
+      for (int i = 0; i < count; i++) {
+        weight.get((o + i) * taps * in, columns[i]);
+      }
+      if (taps == 1 && count == COLUMNS) {
+        spread(
+            columns[0],
+            columns[1],
+            columns[2],
+            columns[3],
+            columns[4],
+            columns[5],
+            columns[6],
+            columns[7],
+            rows,
+            o);
+      } else {
+        for (int i = 0; i < count; i++) {
+          spread(columns[i], taps, in, rows, o + i);
+        }
+      }
     }
-    return new LoopProduct(spec, rows, bias == null ? new float[out] : bias.clone());
+    return new LoopProduct(spec, rows, bias == null ? new float[out] : bias.clone(), pool);
   }
 
   /** Spreads the weights of an output channel, [C, taps], over the rows. */
-  private static void column(float[] weight, int o, int taps, int in, float[][] rows) {
-    int from = o * in * taps;
+  private static void spread(float[] column, int taps, int in, float[][] rows, int o) {
     for (int tap = 0; tap < taps; tap++) {
       for (int c = 0; c < in; c++) {
-        rows[tap * in + c][o] = weight[from + c * taps + tap];
+        rows[tap * in + c][o] = column[c * taps + tap];
+      }
+    }
+  }
+
+  /** Spreads those of eight at once, so that each row is written to an eighth as often. */
+  private static void spread(
+      float[] a,
+      float[] b,
+      float[] c,
+      float[] d,
+      float[] e,
+      float[] f,
+      float[] g,
+      float[] h,
+      float[][] rows,
+      int o) {
+    for (int k = 0; k < a.length; k++) {
+      float[] row = rows[k];
+      row[o] = a[k];
+      row[o + 1] = b[k];
+      row[o + 2] = c[k];
+      row[o + 3] = d[k];
+      row[o + 4] = e[k];
+      row[o + 5] = f[k];
+      row[o + 6] = g[k];
+      row[o + 7] = h[k];
+    }
+  }
+
+  /** What a unit works in: windows, in groups of four, and their sums. */
+  static final class Work {
+    private final float[][] x;
+    private final float[][][] groups;
+    private final float[][] y;
+
+    Work(int terms, int out) {
+      this.x = new float[UNIT][terms];
+      this.y = new float[UNIT][out];
+      this.groups = new float[UNIT / STEP][STEP][];
+      for (int i = 0; i < UNIT; i++) {
+        groups[i / STEP][i % STEP] = x[i];
       }
     }
   }
@@ -60,6 +131,7 @@ final class LoopProduct extends LoopConvolution {
     private final int outPixels;
     private final Split pixels;
     private final Epilogue epilogue;
+    private final Queue<Work> idle;
 
     Kernel(int n, int h, int w, Epilogue epilogue) {
       int outW = spec.outWidth(w);
@@ -78,6 +150,7 @@ final class LoopProduct extends LoopConvolution {
       this.outPixels = outPixels;
       this.pixels = new Split(n * outPixels, UNIT);
       this.epilogue = epilogue;
+      this.idle = pool.idle(weight.length, bias.length);
     }
 
     @Override
@@ -88,25 +161,22 @@ final class LoopProduct extends LoopConvolution {
     @Override
     protected void compute(int phase, Buffers buffers, long scratch, int from, int to) {
       int out = bias.length;
-      float[][] x = new float[UNIT][weight.length];
-      float[][] y = new float[UNIT][out];
-      float[][][] groups = new float[UNIT / STEP][][];
-      for (int g = 0; g < groups.length; g++) {
-        groups[g] = Arrays.copyOfRange(x, g * STEP, (g + 1) * STEP);
-      }
+      Work found = idle.poll();
+      Work work = found == null ? new Work(weight.length, out) : found;
       LoopEpilogue store = LoopEpilogue.of(epilogue, buffers, out);
       for (int unit = from; unit < to; unit++) {
         int first = pixels.from(unit);
         int count = pixels.to(unit) - first;
         for (int i = 0; i < count; i++) {
-          gather(buffers.input().address(), first + i, x[i]);
-          System.arraycopy(bias, 0, y[i], 0, out);
+          gather(buffers.input().address(), first + i, work.x[i]);
+          System.arraycopy(bias, 0, work.y[i], 0, out);
         }
-        multiply(groups, y, (count + STEP - 1) / STEP);
+        multiply(work.groups, work.y, (count + STEP - 1) / STEP);
         for (int i = 0; i < count; i++) {
-          store.store(y[i], (long) (first + i) * out, out);
+          store.store(work.y[i], (long) (first + i) * out, out);
         }
       }
+      idle.add(work);
     }
 
     /** As many terms as stay in a cache with all windows, then the next ones. */

@@ -6,6 +6,7 @@ import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.OffHeap;
 import java.lang.foreign.Arena;
+import java.nio.FloatBuffer;
 
 /**
  * Any convolution, and so any linear layer.
@@ -15,14 +16,15 @@ import java.lang.foreign.Arena;
  * @param bias address of the bias, [O]
  */
 record ScalarConvolution(ConvolutionSpec spec, long weight, long bias) implements CpuOperator {
-  static ScalarConvolution pack(ConvolutionSpec spec, float[] weight, float[] bias, Arena arena) {
+  static ScalarConvolution pack(
+      ConvolutionSpec spec, FloatBuffer weight, float[] bias, Arena arena) {
     int taps = spec.kernelHeight() * spec.kernelWidth();
     int in = spec.groupInChannels();
-    float[] packed = new float[weight.length];
-    for (int i = 0; i < weight.length; i++) {
+    float[] packed = new float[weight.limit()];
+    for (int i = 0; i < packed.length; i++) {
       int o = i / (taps * in);
       int c = i / taps % in;
-      packed[(o * taps + i % taps) * in + c] = weight[i];
+      packed[(o * taps + i % taps) * in + c] = weight.get(i);
     }
     return new ScalarConvolution(
         spec,

@@ -6,6 +6,7 @@ import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.ElementwiseKind;
 import fastvit4j.kernels.cpu.OffHeap;
 import java.lang.foreign.Arena;
+import java.nio.FloatBuffer;
 
 /**
  * Plain Java: what runs where vector code cannot, and the twin that vector code is compared with.
@@ -26,13 +27,14 @@ public class ScalarKernels implements CpuKernels {
   }
 
   @Override
-  public CpuOperator convolution(ConvolutionSpec spec, float[] weight, float[] bias, Arena arena) {
+  public CpuOperator convolution(
+      ConvolutionSpec spec, FloatBuffer weight, float[] bias, Arena arena) {
     return ScalarConvolution.pack(spec, weight, bias, arena);
   }
 
   @Override
   public CpuOperator linear(
-      int inChannels, int outChannels, float[] weight, float[] bias, Arena arena) {
+      int inChannels, int outChannels, FloatBuffer weight, float[] bias, Arena arena) {
     return convolution(
         new ConvolutionSpec(inChannels, outChannels, 1, 1, 1, 0, 1), weight, bias, arena);
   }

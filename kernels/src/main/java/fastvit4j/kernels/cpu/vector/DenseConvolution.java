@@ -8,6 +8,7 @@ import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.OffHeap;
 import fastvit4j.kernels.cpu.Split;
 import java.lang.foreign.Arena;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -24,7 +25,8 @@ record DenseConvolution(ConvolutionSpec spec, List<PackedMatrix> weights) implem
   /** Multiply-accumulate operations that are worth being a unit. */
   private static final long UNIT_MACS = 1 << 20;
 
-  static DenseConvolution pack(ConvolutionSpec spec, float[] weight, float[] bias, Arena arena) {
+  static DenseConvolution pack(
+      ConvolutionSpec spec, FloatBuffer weight, float[] bias, Arena arena) {
     int taps = spec.kernelHeight() * spec.kernelWidth();
     int in = spec.groupInChannels();
     int out = spec.groupOutChannels();

@@ -6,6 +6,7 @@ import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.OffHeap;
 import java.lang.foreign.Arena;
+import java.nio.FloatBuffer;
 
 /**
  * A depthwise convolution with any kernel, stride, padding and channel multiplier.
@@ -15,7 +16,7 @@ import java.lang.foreign.Arena;
  * @param bias address of the bias, [multiplier, padded channels]
  */
 record Depthwise(ConvolutionSpec spec, long weight, long bias) implements CpuOperator {
-  static Depthwise pack(ConvolutionSpec spec, float[] weight, float[] bias, Arena arena) {
+  static Depthwise pack(ConvolutionSpec spec, FloatBuffer weight, float[] bias, Arena arena) {
     int taps = spec.kernelHeight() * spec.kernelWidth();
     int channels = spec.inChannels();
     int padded = padded(channels);
@@ -26,7 +27,7 @@ record Depthwise(ConvolutionSpec spec, long weight, long bias) implements CpuOpe
       for (int c = 0; c < channels; c++) {
         int o = c * multiplier + j;
         for (int t = 0; t < taps; t++) {
-          OffHeap.set(packed + 4L * ((j * taps + t) * padded + c), weight[o * taps + t]);
+          OffHeap.set(packed + 4L * ((j * taps + t) * padded + c), weight.get(o * taps + t));
         }
         if (bias != null) {
           OffHeap.set(packedBias + 4L * (j * padded + c), bias[o]);

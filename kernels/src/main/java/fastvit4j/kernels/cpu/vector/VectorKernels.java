@@ -7,6 +7,7 @@ import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.ElementwiseKind;
 import fastvit4j.kernels.cpu.OffHeap;
 import java.lang.foreign.Arena;
+import java.nio.FloatBuffer;
 import java.util.stream.IntStream;
 
 /**
@@ -31,7 +32,8 @@ public final class VectorKernels implements CpuKernels {
   }
 
   @Override
-  public CpuOperator convolution(ConvolutionSpec spec, float[] weight, float[] bias, Arena arena) {
+  public CpuOperator convolution(
+      ConvolutionSpec spec, FloatBuffer weight, float[] bias, Arena arena) {
     if (spec.isPointwise()) {
       return linear(spec.inChannels(), spec.outChannels(), weight, bias, arena);
     }
@@ -42,7 +44,7 @@ public final class VectorKernels implements CpuKernels {
 
   @Override
   public CpuOperator linear(
-      int inChannels, int outChannels, float[] weight, float[] bias, Arena arena) {
+      int inChannels, int outChannels, FloatBuffer weight, float[] bias, Arena arena) {
     return new Pointwise(
         inChannels, outChannels, pack(inChannels, outChannels, weight, bias, arena));
   }
@@ -67,8 +69,8 @@ public final class VectorKernels implements CpuKernels {
     }
     return new SqueezeExcite(
         channels,
-        pack(channels, reduced, reduceWeight, reduceBias, arena),
-        pack(reduced, channels, expandWeight, expandBias, arena));
+        pack(channels, reduced, FloatBuffer.wrap(reduceWeight), reduceBias, arena),
+        pack(reduced, channels, FloatBuffer.wrap(expandWeight), expandBias, arena));
   }
 
   @Override
@@ -145,7 +147,7 @@ public final class VectorKernels implements CpuKernels {
     return new Elementwise(ElementwiseKind.IDENTITY, channels);
   }
 
-  private static PackedMatrix pack(int k, int n, float[] weight, float[] bias, Arena arena) {
+  private static PackedMatrix pack(int k, int n, FloatBuffer weight, float[] bias, Arena arena) {
     return PackedMatrix.pack(n, weight, 0, IntStream.range(0, k).toArray(), bias, 0, arena);
   }
 }
