@@ -48,8 +48,7 @@ final class Blocks {
   }
 
   private static List<Node> projections(Node projection, GraphRewriter rewriter) {
-    return rewriter.nodes().stream()
-        .filter(node -> node.block().equals(projection.block()))
+    return rewriter.nodesOf(projection.block()).stream()
         .filter(node -> Projection.is(node.operator()))
         .toList();
   }

@@ -66,8 +66,9 @@ public final class FoldRepMixer extends RewritingPass {
   }
 
   private static Kernel kernel(Conv2d mixer, BatchNorm norm, LayerScale gamma) {
-    Kernel identity = Kernel.dirac(mixer.inChannels(), mixer.groups());
-    Kernel difference = Kernel.of(mixer).minus(identity.then(Affine.of(norm)));
-    return identity.plus(gamma == null ? difference : difference.then(Affine.of(gamma)));
+    Kernel norms = Kernel.dirac(mixer.inChannels(), mixer.groups()).then(Affine.of(norm));
+    Kernel difference = Kernel.of(mixer).minus(norms);
+    return Kernel.dirac(mixer.inChannels(), mixer.groups())
+        .plus(gamma == null ? difference : difference.then(Affine.of(gamma)));
   }
 }

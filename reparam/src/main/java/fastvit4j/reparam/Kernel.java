@@ -8,7 +8,8 @@ import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * The weights of a convolution or linear layer in float64, as {@code y = W · x + b} over the window
- * of one output pixel. A kernel is a value: operations return another.
+ * of one output pixel. Operations may work in the kernel that they are asked of, which then is used
+ * no more: a network's kernels are large, and most are made for one operation.
  *
  * @param weight W, [O × I·height·width], I the input channels of one group
  * @param bias b, [O × 1]
@@ -30,6 +31,8 @@ record Kernel(DMatrixRMaj weight, DMatrixRMaj bias, int height, int width) {
     int columns = Math.toIntExact(weight.elements() / out);
     DMatrixRMaj w = DMatrixRMaj.wrap(out, columns, weight.toDoubles());
     DMatrixRMaj b = vector(bias == null ? new double[out] : bias.toDoubles());
+    // A chain of folds needs each link once.
+    weight.unload();
     return new Kernel(w, b, height, width);
   }
 
@@ -45,12 +48,10 @@ record Kernel(DMatrixRMaj weight, DMatrixRMaj bias, int height, int width) {
 
   /** The affine map after this: {@code diag(s) · W}, {@code s · b + t}. */
   Kernel then(Affine affine) {
-    DMatrixRMaj w = weight.copy();
-    CommonOps_DDRM.multRows(affine.scale().data, w);
-    DMatrixRMaj b = bias.copy();
-    CommonOps_DDRM.multRows(affine.scale().data, b);
-    CommonOps_DDRM.addEquals(b, affine.shift());
-    return new Kernel(w, b, height, width);
+    CommonOps_DDRM.multRows(affine.scale().data, weight);
+    CommonOps_DDRM.multRows(affine.scale().data, bias);
+    CommonOps_DDRM.addEquals(bias, affine.shift());
+    return this;
   }
 
   /**
@@ -58,11 +59,9 @@ record Kernel(DMatrixRMaj weight, DMatrixRMaj bias, int height, int width) {
    * t}.
    */
   Kernel after(Affine affine) {
-    DMatrixRMaj w = weight.copy();
-    CommonOps_DDRM.multCols(w, affine.scale().data);
-    DMatrixRMaj b = bias.copy();
-    CommonOps_DDRM.multAdd(weight, affine.shift(), b);
-    return new Kernel(w, b, height, width);
+    CommonOps_DDRM.multAdd(weight, affine.shift(), bias);
+    CommonOps_DDRM.multCols(weight, affine.scale().data);
+    return this;
   }
 
   /** The sum of both functions, their windows centred on each other. */

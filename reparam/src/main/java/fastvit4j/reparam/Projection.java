@@ -65,7 +65,7 @@ final class Projection {
   private static Tensor tensor(
       String name, Supplier<Kernel> kernel, Function<Kernel, DMatrixRMaj> part, int... shape) {
     Supplier<MemorySegment> data =
-        () -> Tensor.of(name, part.apply(kernel.get()).data, shape).data();
+        () -> MemorySegment.ofArray(part.apply(kernel.get()).data).asReadOnly();
     return Tensor.lazy(name, DType.F64, shape, data);
   }
 

@@ -1,13 +1,10 @@
 package fastvit4j.kernels.cpu;
 
 import java.lang.foreign.Arena;
-import java.nio.FloatBuffer;
 
 /**
  * Makes the operators of one instruction set. Weights are copied, into memory of the given arena;
- * they must not be used after it is closed. The weights of products, most of a network's, come as
- * buffers, of which the elements from 0 to the limit count: so they are read where they lie, such
- * as in a mapped file, and no second copy of them is made on the way.
+ * they must not be used after it is closed.
  */
 public interface CpuKernels {
   /** For people: {@code 512-bit vectors} or {@code plain loops}. */
@@ -24,7 +21,7 @@ public interface CpuKernels {
    * @param bias [O], or null
    * @param arena where packed weights are kept
    */
-  CpuOperator convolution(ConvolutionSpec spec, FloatBuffer weight, float[] bias, Arena arena);
+  CpuOperator convolution(ConvolutionSpec spec, WeightSource weight, float[] bias, Arena arena);
 
   /**
    * A linear layer at every pixel, {@code y = weight · x + bias}.
@@ -36,7 +33,7 @@ public interface CpuKernels {
    * @param arena where packed weights are kept
    */
   CpuOperator linear(
-      int inChannels, int outChannels, FloatBuffer weight, float[] bias, Arena arena);
+      int inChannels, int outChannels, WeightSource weight, float[] bias, Arena arena);
 
   /** {@code softmax(q · kᵀ / √headDim) · v} from [3, heads, headDim] channels for each token. */
   CpuOperator attention(int heads, int headDim, Arena arena);

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
-import java.nio.FloatBuffer;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,7 +39,7 @@ class ActivationFunctionTest {
     try (Arena arena = Arena.ofConfined()) {
       CpuKernel kernel =
           kernels
-              .linear(1, 1, FloatBuffer.wrap(new float[] {1}), null, arena)
+              .linear(1, 1, WeightSource.of(new float[] {1}), null, arena)
               .bind(1, 1, x.length, new Epilogue(false, function));
       return Harness.run(kernel, x, null, null, x.length);
     }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -104,7 +103,7 @@ class ConvolutionKernelTest {
     Harness.Expected expected =
         reference(spec, c.n, c.h, c.w, weight, bias, input).then(c.epilogue, residual);
     try (Arena arena = Arena.ofShared()) {
-      CpuOperator operator = kernels.convolution(spec, FloatBuffer.wrap(weight), bias, arena);
+      CpuOperator operator = kernels.convolution(spec, WeightSource.of(weight), bias, arena);
       assertTrue(operator.weightBytes() >= 4L * weight.length);
       CpuKernel kernel = operator.bind(c.n, c.h, c.w, c.epilogue);
       Harness.assertClose(expected, Harness.run(kernel, input, null, residual, outputs));
@@ -123,7 +122,7 @@ class ConvolutionKernelTest {
           float[] without =
               Harness.run(
                   kernels
-                      .convolution(spec, FloatBuffer.wrap(weight), null, arena)
+                      .convolution(spec, WeightSource.of(weight), null, arena)
                       .bind(1, 4, 4, Epilogue.NONE),
                   input,
                   null,
@@ -132,7 +131,7 @@ class ConvolutionKernelTest {
           float[] zero =
               Harness.run(
                   kernels
-                      .convolution(spec, FloatBuffer.wrap(weight), new float[40], arena)
+                      .convolution(spec, WeightSource.of(weight), new float[40], arena)
                       .bind(1, 4, 4, Epilogue.NONE),
                   input,
                   null,

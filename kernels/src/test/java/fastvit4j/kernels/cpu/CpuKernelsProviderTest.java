@@ -10,7 +10,6 @@ import fastvit4j.kernels.cpu.loops.LoopWarmUp;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +66,7 @@ class CpuKernelsProviderTest {
       CpuKernel kernel =
           CpuKernelsProvider.find()
               .kernels()
-              .linear(4, 8, FloatBuffer.allocate(32), null, arena)
+              .linear(4, 8, WeightSource.of(new float[32]), null, arena)
               .bind(1, 2, 3, Epilogue.NONE);
       MemorySegment in = arena.allocate(4 * 6 * 4, 64);
       MemorySegment out = arena.allocate(4 * 6 * 8, 64);

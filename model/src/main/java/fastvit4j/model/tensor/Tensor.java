@@ -6,9 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -62,7 +60,10 @@ public final class Tensor {
     return tensor;
   }
 
-  /** A tensor whose bytes are made when they are first asked for, once. */
+  /**
+   * A tensor whose bytes are made when they are first asked for, and again after they were
+   * unloaded.
+   */
   public static Tensor lazy(String name, DType dtype, int[] shape, Supplier<MemorySegment> source) {
     return new Tensor(name, dtype, shape, source);
   }
@@ -70,18 +71,14 @@ public final class Tensor {
   /** A float64 tensor. */
   public static Tensor of(String name, double[] values, int... shape) {
     MemorySegment bytes = Arena.ofAuto().allocate(8L * values.length, 8);
-    for (int i = 0; i < values.length; i++) {
-      bytes.setAtIndex(F64, i, values[i]);
-    }
+    MemorySegment.copy(values, 0, bytes, F64, 0, values.length);
     return of(name, DType.F64, shape, bytes);
   }
 
   /** A float32 tensor. */
   public static Tensor of(String name, float[] values, int... shape) {
     MemorySegment bytes = Arena.ofAuto().allocate(4L * values.length, 8);
-    for (int i = 0; i < values.length; i++) {
-      bytes.setAtIndex(F32, i, values[i]);
-    }
+    MemorySegment.copy(values, 0, bytes, F32, 0, values.length);
     return of(name, DType.F32, shape, bytes);
   }
 
@@ -177,19 +174,7 @@ public final class Tensor {
    * @throws UserException if the tensor lies in a file that has become shorter or unreadable
    */
   public double[] toDoubles() {
-    return reading(this::doubles);
-  }
-
-  private double[] doubles() {
-    double[] values = new double[Math.toIntExact(elements())];
-    if (dtype == DType.F64) {
-      MemorySegment.copy(data(), F64, 0, values, 0, values.length);
-      return values;
-    }
-    for (int i = 0; i < values.length; i++) {
-      values[i] = getDouble(i);
-    }
-    return values;
+    return reading(() -> Elements.toDoubles(this));
   }
 
   /**
@@ -198,34 +183,33 @@ public final class Tensor {
    * @throws UserException if the tensor lies in a file that has become shorter or unreadable
    */
   public float[] toFloats() {
-    return reading(this::floats);
+    return reading(() -> Elements.toFloats(this));
   }
 
   /**
-   * Lets work read the elements as float32, from 0 to the buffer's limit: those of a float32 tensor
-   * where they lie, others from a copy. The buffer must not be used after the work is done.
+   * Fills an array with the elements from number {@code first} on as float32, rounded to nearest.
    *
    * @throws UserException if the tensor lies in a file that has become shorter or unreadable
    */
-  public <T> T read(Function<FloatBuffer, T> work) {
-    return reading(() -> work.apply(buffer()));
-  }
-
-  private FloatBuffer buffer() {
-    return dtype == DType.F32 && byteSize() <= Integer.MAX_VALUE
-        ? data().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()
-        : FloatBuffer.wrap(floats());
+  public void copyTo(long first, float[] to) {
+    reading(
+        () -> {
+          Elements.copy(this, first, to);
+          return to;
+        });
   }
 
   /**
    * Says that the elements are not needed for some time: those of a mapped file leave this
-   * process's memory until they are read again.
+   * process's memory until they are read again, and those that were computed, until they are
+   * computed again.
    */
   public void unload() {
     MemorySegment bytes = data;
     if (bytes != null && bytes.isMapped()) {
       bytes.unload();
     }
+    data = null;
   }
 
   private <T> T reading(Supplier<T> work) {
@@ -237,18 +221,6 @@ public final class Tensor {
                     + name
                     + " lies in changed or became unreadable while in use; copy it again",
                 e));
-  }
-
-  private float[] floats() {
-    float[] values = new float[Math.toIntExact(elements())];
-    if (dtype == DType.F32) {
-      MemorySegment.copy(data(), F32, 0, values, 0, values.length);
-      return values;
-    }
-    for (int i = 0; i < values.length; i++) {
-      values[i] = getFloat(i);
-    }
-    return values;
   }
 
   /** The same elements under another name. */

@@ -5,6 +5,7 @@ import fastvit4j.kernels.cpu.ConvolutionSpec;
 import fastvit4j.kernels.cpu.CpuKernels;
 import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.Epilogue;
+import fastvit4j.kernels.cpu.WeightSource;
 import fastvit4j.model.operator.Add;
 import fastvit4j.model.operator.AvgPool2d;
 import fastvit4j.model.operator.BatchNorm;
@@ -27,7 +28,6 @@ import fastvit4j.model.operator.TokenEmbedding;
 import fastvit4j.model.tensor.Tensor;
 import fastvit4j.runtime.plan.FusedStep;
 import java.lang.foreign.Arena;
-import java.nio.FloatBuffer;
 import java.util.function.Function;
 
 /** Packs the weights of steps for a set of kernels. */
@@ -127,8 +127,8 @@ final class OperatorPacker {
   /**
    * Packs weights and lets go of them: a file's weights and all packed ones need not be in memory.
    */
-  private static CpuOperator packed(Tensor weight, Function<FloatBuffer, CpuOperator> packing) {
-    CpuOperator operator = weight.read(packing);
+  private static CpuOperator packed(Tensor weight, Function<WeightSource, CpuOperator> packing) {
+    CpuOperator operator = packing.apply(weight::copyTo);
     weight.unload();
     return operator;
   }

@@ -5,7 +5,7 @@ import fastvit4j.kernels.cpu.ConvolutionSpec;
 import fastvit4j.kernels.cpu.CpuKernel;
 import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.Split;
-import java.nio.FloatBuffer;
+import fastvit4j.kernels.cpu.WeightSource;
 import java.util.Arrays;
 import java.util.Queue;
 
@@ -31,12 +31,12 @@ final class LoopDepthwise extends LoopConvolution {
 
   /** Packs weights; convolutions with the same pool share their arrays. */
   static LoopDepthwise pack(
-      ConvolutionSpec spec, FloatBuffer weight, float[] bias, ArrayPool<Work> pool) {
+      ConvolutionSpec spec, WeightSource weight, float[] bias, ArrayPool<Work> pool) {
     int taps = spec.kernelHeight() * spec.kernelWidth();
     int out = spec.outChannels();
     int floats = Math.ceilDiv(BLOCK_FLOATS, out) * out;
     float[] given = new float[out * taps];
-    weight.get(0, given);
+    weight.read(0, given);
     float[][] tiled = new float[taps][floats];
     float[] tiledBias = new float[floats];
     for (int i = 0; i < floats; i++) {

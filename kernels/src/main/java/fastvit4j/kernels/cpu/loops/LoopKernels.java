@@ -2,9 +2,9 @@ package fastvit4j.kernels.cpu.loops;
 
 import fastvit4j.kernels.cpu.ConvolutionSpec;
 import fastvit4j.kernels.cpu.CpuOperator;
+import fastvit4j.kernels.cpu.WeightSource;
 import fastvit4j.kernels.cpu.scalar.ScalarKernels;
 import java.lang.foreign.Arena;
-import java.nio.FloatBuffer;
 
 /**
  * The operators that FastViT mostly consists of in float32, by loops that the JVM's compiler
@@ -25,7 +25,7 @@ public final class LoopKernels extends ScalarKernels {
 
   @Override
   public CpuOperator convolution(
-      ConvolutionSpec spec, FloatBuffer weight, float[] bias, Arena arena) {
+      ConvolutionSpec spec, WeightSource weight, float[] bias, Arena arena) {
     if (spec.isDepthwise()) {
       return LoopDepthwise.pack(spec, weight, bias, depthwise);
     }

@@ -6,7 +6,7 @@ import fastvit4j.kernels.cpu.CpuKernel;
 import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.OffHeap;
 import fastvit4j.kernels.cpu.Split;
-import java.nio.FloatBuffer;
+import fastvit4j.kernels.cpu.WeightSource;
 import java.util.Arrays;
 import java.util.Queue;
 
@@ -37,32 +37,22 @@ final class LoopProduct extends LoopConvolution {
 
   /** Packs weights; products with the same pool share their arrays. */
   static LoopProduct pack(
-      ConvolutionSpec spec, FloatBuffer weight, float[] bias, ArrayPool<Work> pool) {
+      ConvolutionSpec spec, WeightSource weight, float[] bias, ArrayPool<Work> pool) {
     int taps = spec.kernelHeight() * spec.kernelWidth();
     int in = spec.inChannels();
     int out = spec.outChannels();
     float[][] rows = new float[(taps * in + STEP - 1) / STEP * STEP][out];
-    float[][] columns = new float[COLUMNS][taps * in];
+    int terms = taps * in;
+    float[] columns = new float[Math.min(COLUMNS, out) * terms];
     for (int o = 0; o < out; o += COLUMNS) {
-      int count = Math.min(COLUMNS, out - o);
-      for (int i = 0; i < count; i++) {
-        weight.get((o + i) * taps * in, columns[i]);
-      }
-      if (taps == 1 && count == COLUMNS) {
-        spread(
-            columns[0],
-            columns[1],
-            columns[2],
-            columns[3],
-            columns[4],
-            columns[5],
-            columns[6],
-            columns[7],
-            rows,
-            o);
+      // The last ones begin earlier where they would not be as many.
+      int first = Math.max(0, Math.min(o, out - COLUMNS));
+      weight.read(first * terms, columns);
+      if (taps == 1 && out >= COLUMNS) {
+        spread(columns, rows, terms, first);
       } else {
-        for (int i = 0; i < count; i++) {
-          spread(columns[i], taps, in, rows, o + i);
+        for (int i = 0; i < columns.length / terms; i++) {
+          spread(columns, i * terms, taps, in, rows, first + i);
         }
       }
     }
@@ -70,36 +60,26 @@ final class LoopProduct extends LoopConvolution {
   }
 
   /** Spreads the weights of an output channel, [C, taps], over the rows. */
-  private static void spread(float[] column, int taps, int in, float[][] rows, int o) {
+  private static void spread(float[] columns, int from, int taps, int in, float[][] rows, int o) {
     for (int tap = 0; tap < taps; tap++) {
       for (int c = 0; c < in; c++) {
-        rows[tap * in + c][o] = column[c * taps + tap];
+        rows[tap * in + c][o] = columns[from + c * taps + tap];
       }
     }
   }
 
   /** Spreads those of eight at once, so that each row is written to an eighth as often. */
-  private static void spread(
-      float[] a,
-      float[] b,
-      float[] c,
-      float[] d,
-      float[] e,
-      float[] f,
-      float[] g,
-      float[] h,
-      float[][] rows,
-      int o) {
-    for (int k = 0; k < a.length; k++) {
+  private static void spread(float[] columns, float[][] rows, int terms, int o) {
+    for (int k = 0; k < terms; k++) {
       float[] row = rows[k];
-      row[o] = a[k];
-      row[o + 1] = b[k];
-      row[o + 2] = c[k];
-      row[o + 3] = d[k];
-      row[o + 4] = e[k];
-      row[o + 5] = f[k];
-      row[o + 6] = g[k];
-      row[o + 7] = h[k];
+      row[o] = columns[k];
+      row[o + 1] = columns[k + terms];
+      row[o + 2] = columns[k + 2 * terms];
+      row[o + 3] = columns[k + 3 * terms];
+      row[o + 4] = columns[k + 4 * terms];
+      row[o + 5] = columns[k + 5 * terms];
+      row[o + 6] = columns[k + 6 * terms];
+      row[o + 7] = columns[k + 7 * terms];
     }
   }
 

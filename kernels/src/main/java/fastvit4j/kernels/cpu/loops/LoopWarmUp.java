@@ -5,8 +5,8 @@ import fastvit4j.kernels.cpu.Buffers;
 import fastvit4j.kernels.cpu.ConvolutionSpec;
 import fastvit4j.kernels.cpu.CpuKernel;
 import fastvit4j.kernels.cpu.Epilogue;
+import fastvit4j.kernels.cpu.WeightSource;
 import java.lang.foreign.Arena;
-import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
@@ -52,7 +52,7 @@ public final class LoopWarmUp implements Runnable {
     int out = spec.outHeight(SIDE) * spec.outWidth(SIDE) * CHANNELS;
     CpuKernel bound =
         new LoopKernels()
-            .convolution(spec, FloatBuffer.wrap(weight), new float[CHANNELS], arena)
+            .convolution(spec, WeightSource.of(weight), new float[CHANNELS], arena)
             .bind(1, SIDE, SIDE, new Epilogue(true, ActivationFunction.GELU));
     return new Job(
         bound,

@@ -5,8 +5,8 @@ import fastvit4j.kernels.cpu.CpuKernel;
 import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.OffHeap;
+import fastvit4j.kernels.cpu.WeightSource;
 import java.lang.foreign.Arena;
-import java.nio.FloatBuffer;
 
 /**
  * Any convolution, and so any linear layer.
@@ -17,14 +17,16 @@ import java.nio.FloatBuffer;
  */
 record ScalarConvolution(ConvolutionSpec spec, long weight, long bias) implements CpuOperator {
   static ScalarConvolution pack(
-      ConvolutionSpec spec, FloatBuffer weight, float[] bias, Arena arena) {
+      ConvolutionSpec spec, WeightSource weight, float[] bias, Arena arena) {
     int taps = spec.kernelHeight() * spec.kernelWidth();
     int in = spec.groupInChannels();
-    float[] packed = new float[weight.limit()];
+    float[] given = new float[spec.outChannels() * taps * in];
+    weight.read(0, given);
+    float[] packed = new float[given.length];
     for (int i = 0; i < packed.length; i++) {
       int o = i / (taps * in);
       int c = i / taps % in;
-      packed[(o * taps + i % taps) * in + c] = weight.get(i);
+      packed[(o * taps + i % taps) * in + c] = given[i];
     }
     return new ScalarConvolution(
         spec,

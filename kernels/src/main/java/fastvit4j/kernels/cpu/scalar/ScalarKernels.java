@@ -5,8 +5,8 @@ import fastvit4j.kernels.cpu.CpuKernels;
 import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.ElementwiseKind;
 import fastvit4j.kernels.cpu.OffHeap;
+import fastvit4j.kernels.cpu.WeightSource;
 import java.lang.foreign.Arena;
-import java.nio.FloatBuffer;
 
 /**
  * Plain Java: what runs where vector code cannot, and the twin that vector code is compared with.
@@ -28,13 +28,13 @@ public class ScalarKernels implements CpuKernels {
 
   @Override
   public CpuOperator convolution(
-      ConvolutionSpec spec, FloatBuffer weight, float[] bias, Arena arena) {
+      ConvolutionSpec spec, WeightSource weight, float[] bias, Arena arena) {
     return ScalarConvolution.pack(spec, weight, bias, arena);
   }
 
   @Override
   public CpuOperator linear(
-      int inChannels, int outChannels, FloatBuffer weight, float[] bias, Arena arena) {
+      int inChannels, int outChannels, WeightSource weight, float[] bias, Arena arena) {
     return convolution(
         new ConvolutionSpec(inChannels, outChannels, 1, 1, 1, 0, 1), weight, bias, arena);
   }

@@ -7,8 +7,8 @@ import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.OffHeap;
 import fastvit4j.kernels.cpu.Split;
+import fastvit4j.kernels.cpu.WeightSource;
 import java.lang.foreign.Arena;
-import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -26,7 +26,7 @@ record DenseConvolution(ConvolutionSpec spec, List<PackedMatrix> weights) implem
   private static final long UNIT_MACS = 1 << 20;
 
   static DenseConvolution pack(
-      ConvolutionSpec spec, FloatBuffer weight, float[] bias, Arena arena) {
+      ConvolutionSpec spec, WeightSource weight, float[] bias, Arena arena) {
     int taps = spec.kernelHeight() * spec.kernelWidth();
     int in = spec.groupInChannels();
     int out = spec.groupOutChannels();

@@ -5,8 +5,8 @@ import fastvit4j.kernels.cpu.CpuKernel;
 import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.OffHeap;
+import fastvit4j.kernels.cpu.WeightSource;
 import java.lang.foreign.Arena;
-import java.nio.FloatBuffer;
 
 /**
  * A depthwise convolution with any kernel, stride, padding and channel multiplier.
@@ -16,18 +16,20 @@ import java.nio.FloatBuffer;
  * @param bias address of the bias, [multiplier, padded channels]
  */
 record Depthwise(ConvolutionSpec spec, long weight, long bias) implements CpuOperator {
-  static Depthwise pack(ConvolutionSpec spec, FloatBuffer weight, float[] bias, Arena arena) {
+  static Depthwise pack(ConvolutionSpec spec, WeightSource weight, float[] bias, Arena arena) {
     int taps = spec.kernelHeight() * spec.kernelWidth();
     int channels = spec.inChannels();
     int padded = padded(channels);
     int multiplier = spec.groupOutChannels();
+    float[] given = new float[spec.outChannels() * taps];
+    weight.read(0, given);
     long packed = OffHeap.allocate(arena, (long) multiplier * taps * padded);
     long packedBias = OffHeap.allocate(arena, (long) multiplier * padded);
     for (int j = 0; j < multiplier; j++) {
       for (int c = 0; c < channels; c++) {
         int o = c * multiplier + j;
         for (int t = 0; t < taps; t++) {
-          OffHeap.set(packed + 4L * ((j * taps + t) * padded + c), weight.get(o * taps + t));
+          OffHeap.set(packed + 4L * ((j * taps + t) * padded + c), given[o * taps + t]);
         }
         if (bias != null) {
           OffHeap.set(packedBias + 4L * (j * padded + c), bias[o]);

@@ -1,8 +1,8 @@
 package fastvit4j.kernels.cpu.vector;
 
 import fastvit4j.kernels.cpu.OffHeap;
+import fastvit4j.kernels.cpu.WeightSource;
 import java.lang.foreign.Arena;
-import java.nio.FloatBuffer;
 
 /**
  * Weights of a matrix product, transposed and split into {@link Panels}: panel after panel, in each
@@ -26,7 +26,13 @@ record PackedMatrix(Panels panels, int k, long data, long bias) {
    * @param biasStart index of the first bias
    */
   static PackedMatrix pack(
-      int n, FloatBuffer weight, int start, int[] order, float[] bias, int biasStart, Arena arena) {
+      int n,
+      WeightSource weight,
+      int start,
+      int[] order,
+      float[] bias,
+      int biasStart,
+      Arena arena) {
     int k = order.length;
     Panels panels = new Panels(n);
     long data = OffHeap.allocate(arena, (long) panels.padded() * k);
@@ -35,7 +41,7 @@ record PackedMatrix(Panels panels, int k, long data, long bias) {
       long width = 4L * panels.vectors(p) * Lanes.LENGTH;
       long to = panels.address(data, p, k);
       for (int j = 0; j < panels.valid(p); j++) {
-        weight.get(start + (panels.column(p) + j) * k, column);
+        weight.read(start + (panels.column(p) + j) * k, column);
         for (int i = 0; i < k; i++) {
           OffHeap.set(to + i * width + 4L * j, column[order[i]]);
         }

@@ -6,8 +6,8 @@ import fastvit4j.kernels.cpu.CpuKernelsProvider;
 import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.ElementwiseKind;
 import fastvit4j.kernels.cpu.OffHeap;
+import fastvit4j.kernels.cpu.WeightSource;
 import java.lang.foreign.Arena;
-import java.nio.FloatBuffer;
 import java.util.stream.IntStream;
 
 /**
@@ -33,7 +33,7 @@ public final class VectorKernels implements CpuKernels {
 
   @Override
   public CpuOperator convolution(
-      ConvolutionSpec spec, FloatBuffer weight, float[] bias, Arena arena) {
+      ConvolutionSpec spec, WeightSource weight, float[] bias, Arena arena) {
     if (spec.isPointwise()) {
       return linear(spec.inChannels(), spec.outChannels(), weight, bias, arena);
     }
@@ -44,7 +44,7 @@ public final class VectorKernels implements CpuKernels {
 
   @Override
   public CpuOperator linear(
-      int inChannels, int outChannels, FloatBuffer weight, float[] bias, Arena arena) {
+      int inChannels, int outChannels, WeightSource weight, float[] bias, Arena arena) {
     return new Pointwise(
         inChannels, outChannels, pack(inChannels, outChannels, weight, bias, arena));
   }
@@ -69,8 +69,8 @@ public final class VectorKernels implements CpuKernels {
     }
     return new SqueezeExcite(
         channels,
-        pack(channels, reduced, FloatBuffer.wrap(reduceWeight), reduceBias, arena),
-        pack(reduced, channels, FloatBuffer.wrap(expandWeight), expandBias, arena));
+        pack(channels, reduced, WeightSource.of(reduceWeight), reduceBias, arena),
+        pack(reduced, channels, WeightSource.of(expandWeight), expandBias, arena));
   }
 
   @Override
@@ -147,7 +147,7 @@ public final class VectorKernels implements CpuKernels {
     return new Elementwise(ElementwiseKind.IDENTITY, channels);
   }
 
-  private static PackedMatrix pack(int k, int n, FloatBuffer weight, float[] bias, Arena arena) {
+  private static PackedMatrix pack(int k, int n, WeightSource weight, float[] bias, Arena arena) {
     return PackedMatrix.pack(n, weight, 0, IntStream.range(0, k).toArray(), bias, 0, arena);
   }
 }
