@@ -7,9 +7,7 @@ import fastvit4j.model.operator.Operator;
 import fastvit4j.model.tensor.DType;
 import fastvit4j.model.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.WeakReference;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.ejml.data.DMatrixRMaj;
 
@@ -54,36 +52,52 @@ final class Projection {
 
   private static Operator operator(
       Operator like, String weightName, String biasName, int[] shape, Supplier<Kernel> kernel) {
-    Supplier<Kernel> shared = remembered(kernel);
-    Tensor weight = tensor(weightName, shared, Kernel::weight, shape);
-    Tensor bias = biasName == null ? null : tensor(biasName, shared, Kernel::bias, shape[0]);
+    Parts parts = new Parts(kernel);
+    Tensor weight =
+        tensor(weightName, biasName == null ? () -> kernel.get().weight() : parts::weight, shape);
+    Tensor bias = biasName == null ? null : tensor(biasName, parts::bias, shape[0]);
     return like instanceof Conv2d conv
         ? new Conv2d(weight, bias, conv.stride(), conv.padding(), conv.groups())
         : new Linear(weight, bias);
   }
 
-  private static Tensor tensor(
-      String name, Supplier<Kernel> kernel, Function<Kernel, DMatrixRMaj> part, int... shape) {
-    Supplier<MemorySegment> data =
-        () -> MemorySegment.ofArray(part.apply(kernel.get()).data).asReadOnly();
-    return Tensor.lazy(name, DType.F64, shape, data);
+  private static Tensor tensor(String name, Supplier<DMatrixRMaj> values, int... shape) {
+    return Tensor.lazy(
+        name, DType.F64, shape, () -> MemorySegment.ofArray(values.get().data).asReadOnly());
   }
 
-  /** Weight and bias are mostly read one after the other; the kernel is computed once for both. */
-  private static Supplier<Kernel> remembered(Supplier<Kernel> kernel) {
-    return new Supplier<>() {
-      private WeakReference<Kernel> last = new WeakReference<>(null);
+  /**
+   * A kernel that is computed once for both its weight and its bias, which are mostly read one
+   * after the other, and kept no longer than until the second one is. (A weak reference would keep
+   * it for longer: a collection that moves the reference to the old generation clears none.)
+   */
+  private static final class Parts {
+    private final Supplier<Kernel> source;
+    private Kernel kept;
+    private boolean keptForBias;
 
-      @Override
-      public synchronized Kernel get() {
-        Kernel value = last.get();
-        if (value == null) {
-          value = kernel.get();
-          last = new WeakReference<>(value);
-        }
-        return value;
+    Parts(Supplier<Kernel> source) {
+      this.source = source;
+    }
+
+    DMatrixRMaj weight() {
+      return kernel(false).weight();
+    }
+
+    DMatrixRMaj bias() {
+      return kernel(true).bias();
+    }
+
+    private synchronized Kernel kernel(boolean forBias) {
+      if (kept != null && keptForBias == forBias) {
+        Kernel kernel = kept;
+        kept = null;
+        return kernel;
       }
-    };
+      kept = source.get();
+      keptForBias = !forBias;
+      return kept;
+    }
   }
 
   private static Tensor weightOf(Operator operator) {
