@@ -4,6 +4,7 @@ import fastvit4j.model.io.Json;
 import fastvit4j.model.io.JsonFormatException;
 import fastvit4j.model.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -32,6 +33,9 @@ final class SafetensorsReader {
   static final String METADATA = "__metadata__";
   static final int MAX_HEADER = 100_000_000;
   static final int PREFIX = 8;
+
+  /** What stands in a text where its bytes were no UTF-8, or for itself. */
+  private static final char REPLACEMENT = '\ufffd';
 
   private SafetensorsReader() {}
 
@@ -103,14 +107,20 @@ final class SafetensorsReader {
 
   private static Map<String, Object> parse(String file, MemorySegment header) {
     try {
-      // Jackson would guess UTF-16 or UTF-32 from the bytes; the format allows UTF-8 alone.
-      String text = StandardCharsets.UTF_8.newDecoder().decode(header.asByteBuffer()).toString();
-      return Json.parseObject(text);
+      return Json.parseObject(utf8(header.toArray(ValueLayout.JAVA_BYTE)));
     } catch (CharacterCodingException e) {
       throw damaged(file, "its header is not UTF-8", e);
     } catch (JsonFormatException e) {
       throw damaged(file, "its header is not the JSON that it should be: " + e.getMessage(), e);
     }
+  }
+
+  /** The text, by code of the JVM's own; only what it may have had to mend is decoded strictly. */
+  private static String utf8(byte[] bytes) throws CharacterCodingException {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    return text.indexOf(REPLACEMENT) < 0
+        ? text
+        : StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
   }
 
   private static SequencedMap<String, String> metadata(String file, Object json) {
