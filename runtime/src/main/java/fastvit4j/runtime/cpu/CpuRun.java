@@ -59,7 +59,7 @@ final class CpuRun {
     this.shape = shape;
     this.input = input;
     CpuPlan whole = plans.apply(shape);
-    this.nanos = timed ? new AtomicLongArray(whole.steps().size()) : null;
+    this.nanos = timed ? new AtomicLongArray(whole.descriptions().size()) : null;
     for (String name : outputs) {
       values.put(name, graph.outputs().get(name));
       results.put(name, Activation.onHeap(whole.shape(values.get(name))));
@@ -95,7 +95,10 @@ final class CpuRun {
     return results;
   }
 
-  /** Nanoseconds of a step in all passes; of passes at the same time, each thread's part of it. */
+  /**
+   * Nanoseconds of a step in all passes; of passes at the same time, each thread's part of it. The
+   * time of steps that are run together is their first's.
+   */
   long nanos(int step) {
     return nanos.get(step);
   }
@@ -124,11 +127,11 @@ final class CpuRun {
       }
       step.run(loops, memory.buffers(i, pictures), memory::scratch);
       if (event != null && event.shouldCommit()) {
-        event.describe(step.description());
+        event.describe(plan.descriptions().get(step.first()));
         event.commit();
       }
       if (nanos != null) {
-        nanos.addAndGet(i, (System.nanoTime() - start) / atOnce);
+        nanos.addAndGet(step.first(), (System.nanoTime() - start) / atOnce);
       }
     }
   }

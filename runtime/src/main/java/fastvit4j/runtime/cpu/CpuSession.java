@@ -120,7 +120,7 @@ final class CpuSession implements Session {
 
   @Override
   public List<Step> steps() {
-    return plan.steps().stream().map(CpuStep::description).toList();
+    return plan.descriptions();
   }
 
   @Override
@@ -138,9 +138,9 @@ final class CpuSession implements Session {
     CpuRun run = run(shape, input, true);
     long total = System.nanoTime() - start;
     List<Timing> timings = new ArrayList<>();
-    List<CpuStep> steps = planOf(shape).steps();
+    List<Step> steps = planOf(shape).descriptions();
     for (int i = 0; i < steps.size(); i++) {
-      timings.add(new Timing(steps.get(i).description(), run.nanos(i)));
+      timings.add(new Timing(steps.get(i), run.nanos(i)));
     }
     return new Profile(timings, total);
   }

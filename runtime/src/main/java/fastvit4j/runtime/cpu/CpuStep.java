@@ -2,7 +2,6 @@ package fastvit4j.runtime.cpu;
 
 import fastvit4j.kernels.cpu.Buffers;
 import fastvit4j.kernels.cpu.CpuKernel;
-import fastvit4j.runtime.Session;
 import fastvit4j.runtime.plan.FusedStep;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -10,13 +9,13 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
- * A step of a plan.
+ * What a plan runs at a time: a step, or some that follow each other.
  *
  * @param step what is computed
  * @param kernel how
- * @param description for people
+ * @param first index of the network's step that it is, or the first of those
  */
-record CpuStep(FusedStep step, CpuKernel kernel, Session.Step description) {
+record CpuStep(FusedStep step, CpuKernel kernel, int first) {
   /** The step's buffers, given where each value is. */
   Buffers buffers(Function<String, MemorySegment> values, MemorySegment workspace) {
     List<String> inputs = step.inputs();

@@ -7,6 +7,8 @@ import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.OffHeap;
 import fastvit4j.kernels.cpu.WeightSource;
 import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A depthwise convolution with any kernel, stride, padding and channel multiplier.
@@ -16,6 +18,13 @@ import java.lang.foreign.Arena;
  * @param bias address of the bias, [multiplier, padded channels]
  */
 record Depthwise(ConvolutionSpec spec, long weight, long bias) implements CpuOperator {
+  /**
+   * Bytes of a result, one image's, from which on it is computed together with the products that
+   * read it. Below, it is still in the second-level cache, or not far, when these begin, and bands
+   * of their own make the convolution slower.
+   */
+  private static final long LARGE_BYTES = 1 << 21;
+
   static Depthwise pack(ConvolutionSpec spec, WeightSource weight, float[] bias, Arena arena) {
     int taps = spec.kernelHeight() * spec.kernelWidth();
     int channels = spec.inChannels();
@@ -52,6 +61,26 @@ record Depthwise(ConvolutionSpec spec, long weight, long bias) implements CpuOpe
 
   @Override
   public CpuKernel bind(int n, int h, int w, Epilogue epilogue) {
+    return kernel(n, h, w, epilogue);
+  }
+
+  @Override
+  public Optional<CpuKernel> bindWith(int n, int h, int w, Epilogue epilogue, List<Follower> next) {
+    int outH = spec.outHeight(h);
+    int outW = spec.outWidth(w);
+    // By the image alone, so that a picture is computed alike in every batch.
+    if (4L * outH * outW * spec.outChannels() < LARGE_BYTES
+        || epilogue.residual()
+        || !(next.getFirst().operator() instanceof Pointwise first)) {
+      return Optional.empty();
+    }
+    long image = (long) h * w * spec.inChannels();
+    return first
+        .chain(next.getFirst().epilogue(), next.subList(1, next.size()))
+        .map(chain -> new DepthwiseChain(kernel(n, h, w, epilogue), chain, n, image, outH, outW));
+  }
+
+  private RowKernel kernel(int n, int h, int w, Epilogue epilogue) {
     return DirectDepthwise.suits(spec)
         ? new DirectDepthwise(this, n, h, w, epilogue)
         : new DepthwiseKernel(this, n, h, w, epilogue);

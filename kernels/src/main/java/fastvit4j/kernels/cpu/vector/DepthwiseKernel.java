@@ -2,7 +2,6 @@ package fastvit4j.kernels.cpu.vector;
 
 import fastvit4j.kernels.cpu.Buffers;
 import fastvit4j.kernels.cpu.ConvolutionSpec;
-import fastvit4j.kernels.cpu.CpuKernel;
 import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.Split;
 
@@ -17,7 +16,7 @@ import fastvit4j.kernels.cpu.Split;
  *          mixed    [output columns][vector · multiplier], if the multiplier is not 1
  * </pre>
  */
-final class DepthwiseKernel extends CpuKernel {
+final class DepthwiseKernel extends RowKernel {
   /** Multiply-accumulate operations that are worth being a unit. */
   private static final long UNIT_MACS = 1 << 19;
 
@@ -72,9 +71,7 @@ final class DepthwiseKernel extends CpuKernel {
 
   @Override
   protected void compute(int phase, Buffers buffers, long scratch, int from, int to) {
-    for (int slot = 0; slot < spec.kernelHeight(); slot++) {
-      strip.clearPadding(scratch + slot * strip.rowBytes());
-    }
+    prepare(scratch);
     for (int unit = from; unit < to; unit++) {
       int group = unit % vectors.count();
       int band = unit / vectors.count() % bands.count();
@@ -82,8 +79,32 @@ final class DepthwiseKernel extends CpuKernel {
       for (int v = vectors.from(group); v < vectors.to(group); v++) {
         // The last vector begins earlier if the channels do not fill it, and repeats some.
         int channel = Math.clamp((long) v * Lanes.LENGTH, 0, lastChannel());
-        band(buffers, scratch, image, band, channel);
+        long place =
+            4L * ((long) image * bands.total() + bands.from(band)) * outW * spec.outChannels();
+        band(
+            buffers.input().address() + 4L * image * h * w * spec.inChannels(),
+            bands.from(band),
+            bands.to(band),
+            channel,
+            buffers.output().address() + place,
+            epilogue.residual() ? buffers.residual().address() + place : 0,
+            scratch);
       }
+    }
+  }
+
+  /** Sets the columns outside of the image to zero. */
+  @Override
+  void prepare(long scratch) {
+    for (int slot = 0; slot < spec.kernelHeight(); slot++) {
+      strip.clearPadding(scratch + slot * strip.rowBytes());
+    }
+  }
+
+  @Override
+  void rows(long image, int from, int to, long out, long scratch) {
+    for (int v = 0; v < spec.inChannels(); v += Lanes.LENGTH) {
+      band(image, from, to, Math.clamp(v, 0, lastChannel()), out, 0, scratch);
     }
   }
 
@@ -91,13 +112,14 @@ final class DepthwiseKernel extends CpuKernel {
     return Math.max(0, spec.inChannels() - Lanes.LENGTH);
   }
 
-  private void band(Buffers buffers, long scratch, int image, int band, int channel) {
+  private void band(
+      long image, int from, int to, int channel, long out, long residual, long scratch) {
     int kh = spec.kernelHeight();
     long pixelBytes = 4L * spec.inChannels();
-    long in = buffers.input().address() + (long) image * h * w * pixelBytes + 4L * channel;
+    long in = image + 4L * channel;
     int count = Math.min(spec.inChannels(), Lanes.LENGTH);
     int filled = 0;
-    for (int y = bands.from(band); y < bands.to(band); y++) {
+    for (int y = from; y < to; y++) {
       int top = y * spec.stride() - spec.padding();
       int first = Math.max(0, top);
       int end = Math.min(h, top + kh);
@@ -109,19 +131,18 @@ final class DepthwiseKernel extends CpuKernel {
             count);
       }
       filled = Math.max(filled, end);
-      row(buffers, scratch, image, y, channel, first, end);
+      long place =
+          4L * ((long) (y - from) * outW * spec.outChannels() + (long) channel * multiplier);
+      row(y, channel, first, end, out + place, residual == 0 ? 0 : residual + place, scratch);
     }
   }
 
-  private void row(
-      Buffers buffers, long scratch, int image, int y, int channel, int first, int end) {
+  private void row(int y, int channel, int first, int end, long out, long residual, long scratch) {
     int kh = spec.kernelHeight();
     int kw = spec.kernelWidth();
     int outC = spec.outChannels();
     int padded = Depthwise.padded(spec.inChannels());
     long ldo = 4L * outC;
-    long place = ((long) image * bands.total() + y) * outW * ldo + 4L * channel * multiplier;
-    long out = buffers.output().address() + place;
     boolean direct = multiplier == 1 && epilogue.isNone() && outC >= Lanes.LENGTH;
     long result = scratch + kh * strip.rowBytes();
     int top = y * spec.stride() - spec.padding();
@@ -155,7 +176,7 @@ final class DepthwiseKernel extends CpuKernel {
           outW,
           Math.min(outC, multiplier * Lanes.LENGTH),
           out,
-          epilogue.residual() ? buffers.residual().address() + place : 0,
+          residual,
           ldo,
           epilogue.activation());
     }

@@ -2,7 +2,6 @@ package fastvit4j.kernels.cpu.vector;
 
 import fastvit4j.kernels.cpu.Buffers;
 import fastvit4j.kernels.cpu.ConvolutionSpec;
-import fastvit4j.kernels.cpu.CpuKernel;
 import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.Split;
 
@@ -15,7 +14,7 @@ import fastvit4j.kernels.cpu.Split;
  * scratch: result   [output columns][channels], if there is an epilogue
  * </pre>
  */
-final class DirectDepthwise extends CpuKernel {
+final class DirectDepthwise extends RowKernel {
   /** Multiply-accumulate operations that are worth being a unit. */
   private static final long UNIT_MACS = 1 << 17;
 
@@ -71,27 +70,44 @@ final class DirectDepthwise extends CpuKernel {
 
   @Override
   protected void compute(int phase, Buffers buffers, long scratch, int from, int to) {
-    int channels = spec.inChannels();
-    long pixelBytes = 4L * channels;
+    long pixelBytes = 4L * spec.inChannels();
     for (int unit = from; unit < to; unit++) {
       int band = unit % bands.count();
       long image = unit / bands.count();
-      long in = buffers.input().address() + image * h * w * pixelBytes;
-      for (int y = bands.from(band); y < bands.to(band); y++) {
-        long place = (image * bands.total() + y) * outW * pixelBytes;
-        long out = buffers.output().address() + place;
-        row(in, y, epilogue.isNone() ? out : scratch);
-        if (!epilogue.isNone()) {
-          Epilogues.store(
-              scratch,
-              0,
-              1,
-              outW * channels,
-              out,
-              epilogue.residual() ? buffers.residual().address() + place : 0,
-              0,
-              epilogue.activation());
-        }
+      long place = (image * bands.total() + bands.from(band)) * outW * pixelBytes;
+      rows(
+          buffers.input().address() + image * h * w * pixelBytes,
+          bands.from(band),
+          bands.to(band),
+          buffers.output().address() + place,
+          epilogue.residual() ? buffers.residual().address() + place : 0,
+          scratch);
+    }
+  }
+
+  @Override
+  void prepare(long scratch) {}
+
+  @Override
+  void rows(long image, int from, int to, long out, long scratch) {
+    rows(image, from, to, out, 0, scratch);
+  }
+
+  private void rows(long image, int from, int to, long out, long residual, long scratch) {
+    int columns = outW * spec.outChannels();
+    for (int y = from; y < to; y++) {
+      long place = 4L * (y - from) * columns;
+      row(image, y, epilogue.isNone() ? out + place : scratch);
+      if (!epilogue.isNone()) {
+        Epilogues.store(
+            scratch,
+            0,
+            1,
+            columns,
+            out + place,
+            residual == 0 ? 0 : residual + place,
+            0,
+            epilogue.activation());
       }
     }
   }

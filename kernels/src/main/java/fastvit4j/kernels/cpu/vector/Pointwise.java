@@ -5,11 +5,16 @@ import fastvit4j.kernels.cpu.CpuKernel;
 import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.Split;
+import java.util.List;
+import java.util.Optional;
 
 /** A pointwise convolution or linear layer: a matrix product of pixels by channels. */
 record Pointwise(int inChannels, int outChannels, PackedMatrix weight) implements CpuOperator {
   /** Multiply-accumulate operations that are worth being a unit. */
   private static final long UNIT_MACS = 1 << 20;
+
+  /** Blocks of an image's rows that are enough for the threads of most machines. */
+  private static final int LEAST_BLOCKS = 16;
 
   @Override
   public long weightBytes() {
@@ -19,6 +24,27 @@ record Pointwise(int inChannels, int outChannels, PackedMatrix weight) implement
   @Override
   public CpuKernel bind(int n, int h, int w, Epilogue epilogue) {
     return new Kernel(this, n * h * w, epilogue);
+  }
+
+  @Override
+  public Optional<CpuKernel> bindWith(int n, int h, int w, Epilogue epilogue, List<Follower> next) {
+    // By the image alone, so that a picture is computed alike in every batch.
+    return chain(epilogue, next)
+        .filter(chain -> h * w > (LEAST_BLOCKS - 1) * chain.blockRows())
+        .map(chain -> new PointwisePair(chain, n * h * w));
+  }
+
+  /** This product and those that follow as a chain, if they are one. */
+  Optional<ProductChain> chain(Epilogue epilogue, List<Follower> next) {
+    if (next.isEmpty()) {
+      return Optional.of(new ProductChain(this, null, null, epilogue));
+    }
+    if (next.size() == 1
+        && !epilogue.residual()
+        && next.getFirst().operator() instanceof Pointwise second) {
+      return Optional.of(new ProductChain(this, epilogue, second, next.getFirst().epilogue()));
+    }
+    return Optional.empty();
   }
 
   private static final class Kernel extends CpuKernel {
