@@ -19,6 +19,9 @@ final class WorkerPool implements AutoCloseable {
   /** Claims per thread and loop that a loop is cut into at most. */
   private static final int CLAIMS = 16;
 
+  /** Counters of different threads, so far apart that none shares a cache line with another. */
+  private static final int SPREAD = 32;
+
   private final Thread[] threads;
   private final AtomicIntegerArray parked;
   private volatile Job current;
@@ -51,7 +54,7 @@ final class WorkerPool implements AutoCloseable {
       loop.run(0, 0, units);
       return;
     }
-    Job job = new Job(loop, units, Math.max(1, units / (CLAIMS * size())));
+    Job job = new Job(loop, units, Math.max(1, units / (CLAIMS * size())), size());
     current = job;
     for (int i = 0; i < threads.length; i++) {
       if (parked.get(i) != 0) {
@@ -98,26 +101,51 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
-  /** One loop: who is late finds no unit left and does nothing. */
+  /**
+   * One loop. Each worker begins with a share of the units that is its own, and goes on with what
+   * the others have left of theirs; who is late finds no unit left and does nothing. The shares of
+   * one loop after another are the same parts of the image: most of what a thread reads it has
+   * written itself, and has in its own core's cache.
+   */
   private static final class Job {
     private final Loop loop;
     private final int units;
     private final int claim;
     private final Thread starter = Thread.currentThread();
-    private final AtomicInteger next = new AtomicInteger();
+
+    /** The next unit of each share, {@link #SPREAD} apart. */
+    private final AtomicIntegerArray next;
+
+    private final int shares;
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    Job(Loop loop, int units, int claim) {
+    Job(Loop loop, int units, int claim, int shares) {
       this.loop = loop;
       this.units = units;
       this.claim = claim;
+      this.shares = shares;
+      this.next = new AtomicIntegerArray(shares * SPREAD);
+      for (int share = 0; share < shares; share++) {
+        next.setPlain(share * SPREAD, begin(share));
+      }
+    }
+
+    private int begin(int share) {
+      return (int) ((long) units * share / shares);
     }
 
     void work(int worker) {
-      int from = next.getAndAdd(claim);
-      while (from < units) {
-        int to = Math.min(units, from + claim);
+      for (int i = 0; i < shares; i++) {
+        share(worker, (worker + i) % shares);
+      }
+    }
+
+    private void share(int worker, int share) {
+      int end = begin(share + 1);
+      int from = next.getAndAdd(share * SPREAD, claim);
+      while (from < end) {
+        int to = Math.min(end, from + claim);
         try {
           loop.run(worker, from, to);
         } catch (RuntimeException | Error e) {
@@ -126,7 +154,7 @@ final class WorkerPool implements AutoCloseable {
         if (done.addAndGet(to - from) == units) {
           LockSupport.unpark(starter);
         }
-        from = next.getAndAdd(claim);
+        from = next.getAndAdd(share * SPREAD, claim);
       }
     }
 
