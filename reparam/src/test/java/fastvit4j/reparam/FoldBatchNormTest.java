@@ -3,6 +3,7 @@ package fastvit4j.reparam;
 import static fastvit4j.reparam.PassAssertions.assertDoesNotFire;
 import static fastvit4j.reparam.PassAssertions.assertFolds;
 import static fastvit4j.reparam.PassAssertions.names;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fastvit4j.model.graph.Graph;
@@ -11,7 +12,10 @@ import fastvit4j.model.operator.BatchNorm;
 import fastvit4j.model.operator.Conv2d;
 import fastvit4j.model.operator.Relu;
 import fastvit4j.model.operator.Shape;
+import fastvit4j.model.tensor.DType;
+import fastvit4j.model.tensor.Tensor;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,6 +135,39 @@ class FoldBatchNormTest {
     b.add("bn", "a", weights.norm("bn", 4), "act");
     b.output("y", "bn");
     assertDoesNotFire(FoldBatchNorm.everywhere(), b.build());
+  }
+
+  /** Sessions ask for the bias, then the weight, and let go of both; large kernels are not kept. */
+  @Test
+  void aKernelIsComputedOnceForWeightAndBias() {
+    AtomicInteger read = new AtomicInteger();
+    Tensor weight =
+        Tensor.lazy(
+            "conv.weight",
+            DType.F32,
+            new int[] {2, 1, 1, 1},
+            () -> {
+              read.incrementAndGet();
+              return Tensor.of("x", new float[] {3, 4}, 2).data();
+            });
+    GraphBuilder b = new GraphBuilder("test");
+    b.add("conv", "a", new Conv2d(weight, null, 1, 0, 1), Graph.INPUT);
+    b.add("bn", "a", weights.norm("bn", 2), "conv");
+    b.output("y", "bn");
+    Graph folded = FoldBatchNorm.everywhere().apply(b.build()).graph();
+    Conv2d conv = (Conv2d) folded.nodes().getFirst().operator();
+    assertEquals(0, read.get());
+    double[] bias = conv.bias().toDoubles();
+    double[] kernel = conv.weight().toDoubles();
+    assertEquals(1, read.get());
+    conv.bias().unload();
+    conv.weight().unload();
+    assertArrayEquals(kernel, conv.weight().toDoubles());
+    assertArrayEquals(bias, conv.bias().toDoubles());
+    assertEquals(2, read.get());
+    conv.weight().unload();
+    assertArrayEquals(kernel, conv.weight().toDoubles());
+    assertEquals(3, read.get());
   }
 
   private GraphBuilder convFfn() {

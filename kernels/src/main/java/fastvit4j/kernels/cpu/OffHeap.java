@@ -54,7 +54,7 @@ public final class OffHeap {
     MemorySegment.copy(from, 0, MEMORY, FLOAT, to, count);
   }
 
-  /** Copies bytes that do not overlap. */
+  /** Copies bytes, which may overlap. */
   public static void copy(long from, long to, long bytes) {
     MemorySegment.copy(MEMORY, from, MEMORY, to, bytes);
   }
@@ -62,6 +62,11 @@ public final class OffHeap {
   /** Sets bytes to zero. */
   public static void clear(long address, long bytes) {
     MEMORY.asSlice(address, bytes).fill((byte) 0);
+  }
+
+  /** The next multiple of a cache line. */
+  public static long aligned(long bytes) {
+    return (bytes + 63) & -64;
   }
 
   /** The address of {@code floats} new zeros, aligned to a cache line, that live as the arena. */

@@ -155,6 +155,14 @@ class SafetensorsReaderTest {
     assertRefused(RawFile.of(length, "{}".getBytes(StandardCharsets.UTF_8), 0), message);
   }
 
+  /** What stands for bytes that cannot be decoded may also be meant. */
+  @Test
+  void acceptsAReplacementCharacter() {
+    String header = "{" + entry("\ufffd", 0, 1) + "}";
+    byte[] file = RawFile.of(header, 1);
+    assertEquals(List.of("\ufffd"), List.copyOf(RawFile.read(file).tensors().keySet()));
+  }
+
   @Test
   void refusesOtherEncodingsThanUtf8() {
     byte[] latin = "{\"gr\u00f6sse\":{}}".getBytes(StandardCharsets.ISO_8859_1);

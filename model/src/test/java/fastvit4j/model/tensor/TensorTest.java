@@ -1,5 +1,8 @@
 package fastvit4j.model.tensor;
 
+import static java.nio.channels.FileChannel.MapMode.READ_WRITE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,9 +10,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fastvit4j.model.operator.Shape;
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TensorTest {
   private static Tensor bytes(DType dtype, int elements, int... littleEndian) {
@@ -60,6 +73,73 @@ class TensorTest {
     assertEquals("b F32 [3, 2]", other.toString());
     assertThrows(IllegalArgumentException.class, () -> lazy.withShape(4));
     assertEquals(24, lazy.byteSize());
+  }
+
+  @Test
+  void unloadedElementsAreMadeAgain() {
+    AtomicInteger made = new AtomicInteger();
+    Tensor lazy =
+        Tensor.lazy(
+            "a",
+            DType.F32,
+            new int[] {2},
+            () -> {
+              made.incrementAndGet();
+              return Tensor.of("x", new float[] {1, 2}, 2).data();
+            });
+    lazy.unload();
+    assertEquals(0, made.get());
+    assertEquals(2.0, lazy.getDouble(1));
+    lazy.unload();
+    assertEquals(1.0, lazy.getDouble(0));
+    assertEquals(2, made.get());
+  }
+
+  @Test
+  void unloadedElementsOfAFileAreReadAgain(@TempDir Path folder) throws IOException {
+    Path file = Files.write(folder.resolve("t"), new byte[40_000]);
+    try (Arena arena = Arena.ofConfined();
+        FileChannel channel = FileChannel.open(file, READ, WRITE)) {
+      MemorySegment mapped = channel.map(READ_WRITE, 0, 40_000, arena);
+      for (int i = 0; i < 10_000; i++) {
+        mapped.setAtIndex(ValueLayout.JAVA_FLOAT, i, i);
+      }
+      // Neither begins nor ends at a page's border.
+      Tensor tensor = Tensor.of("t", DType.F32, new int[] {9_000}, mapped.asSlice(400, 36_000));
+      tensor.unload();
+      for (int i = 0; i < 9_000; i++) {
+        assertEquals(100 + i, tensor.getFloat(i));
+      }
+      assertEquals(99, mapped.getAtIndex(ValueLayout.JAVA_FLOAT, 99));
+      assertEquals(9_999, mapped.getAtIndex(ValueLayout.JAVA_FLOAT, 9_999));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPieceIsItsElements(DType dtype) {
+    int elements = 10_000;
+    byte[] data = new byte[elements * dtype.bytes()];
+    new Random(1).nextBytes(data);
+    if (dtype.isFloat()) {
+      // Nothing that is NaN or infinite.
+      for (int i = dtype.bytes() - 1; i < data.length; i += dtype.bytes()) {
+        data[i] = (byte) (data[i] & 0xbf);
+      }
+    }
+    Tensor tensor = Tensor.of("t", dtype, new int[] {elements}, MemorySegment.ofArray(data));
+    float[] piece = new float[9_001];
+    tensor.copyTo(17, piece);
+    for (int i = 0; i < piece.length; i++) {
+      assertEquals(tensor.getFloat(17 + i), piece[i]);
+    }
+    assertEquals(tensor.getFloat(elements - 1), tensor.toFloats()[elements - 1]);
+    double[] wide = tensor.toDoubles();
+    for (int i = 0; i < elements; i++) {
+      assertEquals(tensor.getDouble(i), wide[i]);
+    }
+    assertThrows(
+        IndexOutOfBoundsException.class, () -> tensor.copyTo(elements - 10, new float[11]));
   }
 
   @Test

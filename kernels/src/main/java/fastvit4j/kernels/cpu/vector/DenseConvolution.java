@@ -10,6 +10,7 @@ import fastvit4j.kernels.cpu.Split;
 import fastvit4j.kernels.cpu.WeightSource;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -24,6 +25,12 @@ import java.util.stream.IntStream;
 record DenseConvolution(ConvolutionSpec spec, List<PackedMatrix> weights) implements CpuOperator {
   /** Multiply-accumulate operations that are worth being a unit. */
   private static final long UNIT_MACS = 1 << 20;
+
+  /**
+   * Bytes of a result, one image's, from which on it is computed together with the depthwise
+   * convolution that reads it: what no second-level cache holds.
+   */
+  private static final long LARGE_BYTES = 1 << 20;
 
   static DenseConvolution pack(
       ConvolutionSpec spec, WeightSource weight, float[] bias, Arena arena) {
@@ -51,6 +58,46 @@ record DenseConvolution(ConvolutionSpec spec, List<PackedMatrix> weights) implem
 
   @Override
   public CpuKernel bind(int n, int h, int w, Epilogue epilogue) {
+    return kernel(n, h, w, epilogue);
+  }
+
+  /** With the depthwise convolution that follows, and a product behind that. */
+  @Override
+  public Optional<CpuKernel> bindWith(int n, int h, int w, Epilogue epilogue, List<Follower> next) {
+    int outH = spec.outHeight(h);
+    int outW = spec.outWidth(w);
+    if (4L * outH * outW * spec.outChannels() < LARGE_BYTES
+        || epilogue.residual()
+        || !(next.getFirst().operator() instanceof Depthwise depthwise)) {
+      return Optional.empty();
+    }
+    Epilogue after = next.getFirst().epilogue();
+    ProductChain products = null;
+    if (next.size() > 1) {
+      if (!(next.get(1).operator() instanceof Pointwise product)) {
+        return Optional.empty();
+      }
+      products = product.chain(next.get(1).epilogue(), next.subList(2, next.size())).orElse(null);
+      if (products == null || products.epilogue().residual()) {
+        return Optional.empty();
+      }
+    }
+    if (after.residual()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ConvolutionChain(
+            kernel(n, h, w, epilogue),
+            (long) h * w * spec.inChannels(),
+            depthwise,
+            depthwise.kernel(n, outH, outW, after),
+            products,
+            n,
+            outH,
+            outW));
+  }
+
+  private RowKernel kernel(int n, int h, int w, Epilogue epilogue) {
     Strip strip = Strip.of(spec, w, spec.groupInChannels());
     PackedMatrix weight = weights.getFirst();
     long rowMacs = (long) spec.outWidth(w) * weight.k() * spec.groupOutChannels();
@@ -58,7 +105,7 @@ record DenseConvolution(ConvolutionSpec spec, List<PackedMatrix> weights) implem
     return new Kernel(this, n, h, w, epilogue, strip, bands);
   }
 
-  private static final class Kernel extends CpuKernel {
+  private static final class Kernel extends RowKernel {
     private final DenseConvolution operator;
     private final int n;
     private final int h;
@@ -104,26 +151,61 @@ record DenseConvolution(ConvolutionSpec spec, List<PackedMatrix> weights) implem
 
     @Override
     protected void compute(int phase, Buffers buffers, long scratch, int from, int to) {
+      ConvolutionSpec spec = operator.spec;
       for (int unit = from; unit < to; unit++) {
         int band = unit % bands.count();
-        int group = unit / bands.count() % operator.spec.groups();
-        int image = unit / bands.count() / operator.spec.groups();
-        fillStrip(buffers, scratch + Tiles.BLOCK_BYTES, image, group, band);
-        for (int y = bands.from(band); y < bands.to(band); y++) {
-          row(buffers, scratch, image, group, y, y - bands.from(band));
+        int group = unit / bands.count() % spec.groups();
+        int image = unit / bands.count() / spec.groups();
+        long place =
+            4L
+                * ((long) image * bands.total() + bands.from(band))
+                * spec.outWidth(w)
+                * spec.outChannels();
+        band(
+            buffers.input().address() + 4L * image * h * w * spec.inChannels(),
+            group,
+            bands.from(band),
+            bands.to(band),
+            buffers.output().address() + place,
+            epilogue.residual() ? buffers.residual().address() + place : 0,
+            scratch);
+      }
+    }
+
+    @Override
+    void prepare(long scratch) {}
+
+    @Override
+    void rows(long image, int from, int to, long out, long scratch) {
+      ConvolutionSpec spec = operator.spec;
+      for (int group = 0; group < spec.groups(); group++) {
+        for (int y = from; y < to; y += bands.size()) {
+          long place = 4L * (y - from) * spec.outWidth(w) * spec.outChannels();
+          band(image, group, y, Math.min(to, y + bands.size()), out + place, 0, scratch);
         }
       }
     }
 
-    private void fillStrip(Buffers buffers, long rows, int image, int group, int band) {
+    /** Computes a group's channels of a band, which is no larger than those of the units. */
+    private void band(
+        long image, int group, int from, int to, long out, long residual, long scratch) {
+      ConvolutionSpec spec = operator.spec;
+      fillStrip(image, group, from, to, scratch + Tiles.BLOCK_BYTES);
+      for (int y = from; y < to; y++) {
+        long place =
+            4L
+                * ((long) (y - from) * spec.outWidth(w) * spec.outChannels()
+                    + (long) group * spec.groupOutChannels());
+        row(group, y - from, out + place, residual == 0 ? 0 : residual + place, scratch);
+      }
+    }
+
+    private void fillStrip(long image, int group, int from, int to, long rows) {
       ConvolutionSpec spec = operator.spec;
       long pixelBytes = 4L * spec.inChannels();
-      long in =
-          buffers.input().address()
-              + (long) image * h * w * pixelBytes
-              + 4L * group * spec.groupInChannels();
-      int first = bands.from(band) * spec.stride() - spec.padding();
-      int count = stripRows(spec, bands.to(band) - bands.from(band));
+      long in = image + 4L * group * spec.groupInChannels();
+      int first = from * spec.stride() - spec.padding();
+      int count = stripRows(spec, to - from);
       for (int i = 0; i < count; i++) {
         long row = rows + i * strip.rowBytes();
         if (first + i < 0 || first + i >= h) {
@@ -135,25 +217,21 @@ record DenseConvolution(ConvolutionSpec spec, List<PackedMatrix> weights) implem
       }
     }
 
-    private void row(Buffers buffers, long scratch, int image, int group, int y, int bandRow) {
+    private void row(int group, int bandRow, long out, long residual, long scratch) {
       ConvolutionSpec spec = operator.spec;
       PackedMatrix weight = operator.weights.get(group);
-      int outW = spec.outWidth(w);
-      long ldo = 4L * spec.outChannels();
-      long place =
-          ((long) image * bands.total() + y) * outW * ldo + 4L * group * spec.groupOutChannels();
       MatrixProduct.multiply(
           weight,
           0,
           weight.panels().count(),
           scratch + Tiles.BLOCK_BYTES + (long) bandRow * spec.stride() * strip.rowBytes(),
           4L * spec.stride() * strip.channels(),
-          outW,
+          spec.outWidth(w),
           spec.kernelHeight(),
           strip.rowBytes(),
-          buffers.output().address() + place,
-          epilogue.residual() ? buffers.residual().address() + place : 0,
-          ldo,
+          out,
+          residual,
+          4L * spec.outChannels(),
           epilogue.activation(),
           scratch);
     }

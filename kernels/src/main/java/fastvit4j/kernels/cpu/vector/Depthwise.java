@@ -80,7 +80,8 @@ record Depthwise(ConvolutionSpec spec, long weight, long bias) implements CpuOpe
         .map(chain -> new DepthwiseChain(kernel(n, h, w, epilogue), chain, n, image, outH, outW));
   }
 
-  private RowKernel kernel(int n, int h, int w, Epilogue epilogue) {
+  /** This convolution bound to an image size. */
+  RowKernel kernel(int n, int h, int w, Epilogue epilogue) {
     return DirectDepthwise.suits(spec)
         ? new DirectDepthwise(this, n, h, w, epilogue)
         : new DepthwiseKernel(this, n, h, w, epilogue);

@@ -2,6 +2,7 @@ package fastvit4j.kernels.cpu.vector;
 
 import fastvit4j.kernels.cpu.Buffers;
 import fastvit4j.kernels.cpu.CpuKernel;
+import fastvit4j.kernels.cpu.OffHeap;
 import fastvit4j.kernels.cpu.Split;
 
 /**
@@ -45,7 +46,9 @@ final class DepthwiseChain extends CpuKernel {
             (long) n * outH * outW * chain.outChannels(),
             chain.epilogue(),
             0,
-            chain.scratchBytes() + depthwise.scratchBytes() + 4L * rows * outW * channels));
+            OffHeap.aligned(chain.scratchBytes())
+                + OffHeap.aligned(depthwise.scratchBytes())
+                + 4L * rows * outW * channels));
     this.depthwise = depthwise;
     this.chain = chain;
     this.n = n;
@@ -61,8 +64,8 @@ final class DepthwiseChain extends CpuKernel {
 
   @Override
   protected void compute(int phase, Buffers buffers, long scratch, int from, int to) {
-    long own = scratch + chain.scratchBytes();
-    long band = own + depthwise.scratchBytes();
+    long own = scratch + OffHeap.aligned(chain.scratchBytes());
+    long band = own + OffHeap.aligned(depthwise.scratchBytes());
     depthwise.prepare(own);
     for (int unit = from; unit < to; unit++) {
       int image = unit / bands.count();
