@@ -68,7 +68,9 @@ public interface Session extends AutoCloseable {
   void close();
 
   /**
-   * One step of a run: an operator and what was fused into it.
+   * One step of a run: an operator and what was fused into it. Of steps that the processor's
+   * kernels compute together, the first has the operations and bytes of all, and its time is that
+   * of all; the others have none.
    *
    * @param name the name of the first node
    * @param block the paper's block

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
       "",
       "A model without weights runs on synthetic ones: the time is the same. FLOPs are two for"
           + " each multiply-accumulate; bytes are those of weights and activations, each touched"
-          + " once."
+          + " once. Of steps that the processor computes together, the first shows all."
     },
     footer = {
       "",
