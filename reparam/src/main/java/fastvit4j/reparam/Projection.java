@@ -62,7 +62,7 @@ final class Projection {
   }
 
   private static Tensor tensor(String name, Supplier<DMatrixRMaj> values, int... shape) {
-    return Tensor.lazy(
+    return Tensor.computed(
         name, DType.F64, shape, () -> MemorySegment.ofArray(values.get().data).asReadOnly());
   }
 

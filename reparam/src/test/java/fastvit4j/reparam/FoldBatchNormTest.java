@@ -142,7 +142,7 @@ class FoldBatchNormTest {
   void aKernelIsComputedOnceForWeightAndBias() {
     AtomicInteger read = new AtomicInteger();
     Tensor weight =
-        Tensor.lazy(
+        Tensor.computed(
             "conv.weight",
             DType.F32,
             new int[] {2, 1, 1, 1},

@@ -31,13 +31,20 @@ public final class Tensor {
   private final DType dtype;
   private final int[] shape;
   private final Supplier<MemorySegment> source;
+  private final boolean computed;
   private volatile MemorySegment data;
 
   private Tensor(String name, DType dtype, int[] shape, Supplier<MemorySegment> source) {
+    this(name, dtype, shape, source, false);
+  }
+
+  private Tensor(
+      String name, DType dtype, int[] shape, Supplier<MemorySegment> source, boolean computed) {
     this.name = name;
     this.dtype = dtype;
     this.shape = shape.clone();
     this.source = source;
+    this.computed = computed;
   }
 
   /** A tensor over bytes that exist, row-major and little-endian. */
@@ -60,12 +67,15 @@ public final class Tensor {
     return tensor;
   }
 
-  /**
-   * A tensor whose bytes are made when they are first asked for, and again after they were
-   * unloaded.
-   */
+  /** A tensor whose bytes are made when they are first asked for, once. */
   public static Tensor lazy(String name, DType dtype, int[] shape, Supplier<MemorySegment> source) {
     return new Tensor(name, dtype, shape, source);
+  }
+
+  /** The same for bytes that are quickly made: after {@link #unload} they are made again. */
+  public static Tensor computed(
+      String name, DType dtype, int[] shape, Supplier<MemorySegment> source) {
+    return new Tensor(name, dtype, shape, source, true);
   }
 
   /** A float64 tensor. */
@@ -201,15 +211,17 @@ public final class Tensor {
 
   /**
    * Says that the elements are not needed for some time: those of a mapped file leave this
-   * process's memory until they are read again, and those that were computed, until they are
-   * computed again.
+   * process's memory until they are read again, and {@link #computed} ones, until they are computed
+   * again.
    */
   public void unload() {
     MemorySegment bytes = data;
     if (bytes != null && bytes.isMapped()) {
       bytes.unload();
     }
-    data = null;
+    if (computed) {
+      data = null;
+    }
   }
 
   private <T> T reading(Supplier<T> work) {

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,23 +77,27 @@ class TensorTest {
   }
 
   @Test
-  void unloadedElementsAreMadeAgain() {
+  void onlyComputedElementsAreMadeAgain() {
     AtomicInteger made = new AtomicInteger();
-    Tensor lazy =
-        Tensor.lazy(
-            "a",
-            DType.F32,
-            new int[] {2},
-            () -> {
-              made.incrementAndGet();
-              return Tensor.of("x", new float[] {1, 2}, 2).data();
-            });
-    lazy.unload();
+    Supplier<MemorySegment> source =
+        () -> {
+          made.incrementAndGet();
+          return Tensor.of("x", new float[] {1, 2}, 2).data();
+        };
+    Tensor computed = Tensor.computed("a", DType.F32, new int[] {2}, source);
+    computed.unload();
     assertEquals(0, made.get());
+    assertEquals(2.0, computed.getDouble(1));
+    assertEquals(1.0, computed.getDouble(0));
+    assertEquals(1, made.get());
+    computed.unload();
+    assertEquals(1.0, computed.getDouble(0));
+    assertEquals(2, made.get());
+    Tensor lazy = Tensor.lazy("a", DType.F32, new int[] {2}, source);
     assertEquals(2.0, lazy.getDouble(1));
     lazy.unload();
     assertEquals(1.0, lazy.getDouble(0));
-    assertEquals(2, made.get());
+    assertEquals(3, made.get());
   }
 
   @Test
