@@ -46,6 +46,11 @@ public record ConvolutionSpec(
     return outputs(w, kernelWidth);
   }
 
+  /** Rows of the input, padding included, that so many rows of the output see. */
+  public int inputRows(int outRows) {
+    return (outRows - 1) * stride + kernelHeight;
+  }
+
   /** Input channels that an output channel sees. */
   public int groupInChannels() {
     return inChannels / groups;

@@ -84,8 +84,8 @@ class ChainedKernelsTest {
             new Case(1, 232, 227, halving, List.of(33), List.of(Epilogue.NONE, GELU)),
             new Case(1, 243, 241, small, List.of(20, 9), List.of(GELU, GELU, RESIDUAL)),
             new Case(2, 211, 213, stem, List.of(26), List.of(GELU, GELU, GELU)),
-            new Case(1, 210, 209, stem, List.of(), List.of(GELU, Epilogue.NONE)),
-            new Case(2, 167, 190, wide, List.of(), List.of(Epilogue.NONE, GELU)),
+            new Case(1, 210, 209, stem, List.of(21, 30), List.of(GELU, GELU, GELU, RESIDUAL)),
+            new Case(2, 167, 190, wide, List.of(40), List.of(Epilogue.NONE, GELU, ALL)),
             new Case(1, 224, 201, twice, List.of(9), List.of(GELU, Epilogue.NONE, GELU)));
     return Harness.kernels().flatMap(k -> cases.stream().map(c -> Arguments.of(k, c)));
   }

@@ -5,7 +5,6 @@ import fastvit4j.model.io.MappedMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
@@ -16,17 +15,6 @@ import java.util.function.Supplier;
  * interest.
  */
 public final class Tensor {
-  private static final ValueLayout.OfDouble F64 =
-      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfFloat F32 =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort I16 =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt I32 =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong I64 =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   private final String name;
   private final DType dtype;
   private final int[] shape;
@@ -81,14 +69,14 @@ public final class Tensor {
   /** A float64 tensor. */
   public static Tensor of(String name, double[] values, int... shape) {
     MemorySegment bytes = Arena.ofAuto().allocate(8L * values.length, 8);
-    MemorySegment.copy(values, 0, bytes, F64, 0, values.length);
+    MemorySegment.copy(values, 0, bytes, Elements.F64, 0, values.length);
     return of(name, DType.F64, shape, bytes);
   }
 
   /** A float32 tensor. */
   public static Tensor of(String name, float[] values, int... shape) {
     MemorySegment bytes = Arena.ofAuto().allocate(4L * values.length, 8);
-    MemorySegment.copy(values, 0, bytes, F32, 0, values.length);
+    MemorySegment.copy(values, 0, bytes, Elements.F32, 0, values.length);
     return of(name, DType.F32, shape, bytes);
   }
 
@@ -163,19 +151,19 @@ public final class Tensor {
   public double getDouble(long i) {
     MemorySegment bytes = data();
     return switch (dtype) {
-      case F64 -> bytes.getAtIndex(F64, i);
-      case F32 -> bytes.getAtIndex(F32, i);
-      case F16 -> Float.float16ToFloat(bytes.getAtIndex(I16, i));
-      case BF16 -> Float.intBitsToFloat(bytes.getAtIndex(I16, i) << 16);
-      case I64 -> bytes.getAtIndex(I64, i);
-      case I32 -> bytes.getAtIndex(I32, i);
+      case F64 -> bytes.getAtIndex(Elements.F64, i);
+      case F32 -> bytes.getAtIndex(Elements.F32, i);
+      case F16 -> Float.float16ToFloat(bytes.getAtIndex(Elements.I16, i));
+      case BF16 -> Float.intBitsToFloat(bytes.getAtIndex(Elements.I16, i) << 16);
+      case I64 -> bytes.getAtIndex(Elements.I64, i);
+      case I32 -> bytes.getAtIndex(Elements.I32, i);
       case U8 -> Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, i));
     };
   }
 
   /** Element {@code i} in row-major order, rounded to float32. */
   public float getFloat(long i) {
-    return dtype == DType.F32 ? data().getAtIndex(F32, i) : (float) getDouble(i);
+    return dtype == DType.F32 ? data().getAtIndex(Elements.F32, i) : (float) getDouble(i);
   }
 
   /**

@@ -86,6 +86,21 @@ class QuickStartTest {
     assertTrue(show(1).contains(VECTORS), show(1));
   }
 
+  /** The file of weights is no picture, however it is named. */
+  @Test
+  void hasRoomForAllThereIsWithOnePicture() throws Exception {
+    String weights = picture.toString();
+    for (String option : List.of("--weights=" + weights, "--weights " + weights)) {
+      List<String> command = new ArrayList<>(List.of("--show-command"));
+      command.addAll(List.of(arguments(1)));
+      command.addAll(List.of(option.split(" ", 2)));
+      String shown = launcher.run(command.toArray(String[]::new)).out();
+      assertTrue(shown.contains("-Xmn350m"), shown);
+    }
+    assertTrue(show(2).contains("-XX:MaxTenuringThreshold=0"), show(2));
+    assertFalse(show(2).contains("-Xmn350m"), show(2));
+  }
+
   private Result classify() throws Exception {
     Result result = launcher.run(arguments(1));
     assertEquals(0, result.status(), result.err());

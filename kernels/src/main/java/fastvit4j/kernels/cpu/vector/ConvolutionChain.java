@@ -3,130 +3,99 @@ package fastvit4j.kernels.cpu.vector;
 import fastvit4j.kernels.cpu.Buffers;
 import fastvit4j.kernels.cpu.ConvolutionSpec;
 import fastvit4j.kernels.cpu.CpuKernel;
-import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.OffHeap;
-import fastvit4j.kernels.cpu.Split;
 
 /**
- * A convolution, the depthwise one that follows it, and the product behind that if there is one, a
- * band of the image at a time: what is between them never leaves the second-level cache. It is how
- * a network's stem begins, where images are largest. Rows that two bands read are computed once by
- * a thread that computes both.
+ * A convolution before a {@link DepthwiseChain}, a band of the image at a time: what is between
+ * them never leaves the second-level cache. It is how a network's stem begins, where images are
+ * largest. Rows that two bands read are computed once by a thread that computes both.
  *
  * <pre>
- * scratch: each operator's own
- *          between  [rows of the first result that a band reads][its columns][channels]
- *          band     [rows of a band][output columns][channels], if there is a product
+ * scratch: the convolution's
+ *          the chain's
+ *          between  [rows of the convolution's result that a band reads][columns][channels]
  * </pre>
  */
 final class ConvolutionChain extends CpuKernel {
-  /** Bytes of the first result that are there at a time, about. */
+  /** Bytes of the convolution's result that are there at a time, about. */
   private static final long BETWEEN_BYTES = 1 << 19;
 
   private final RowKernel convolution;
   private final long imageBytes;
-  private final ConvolutionSpec spec;
-  private final RowKernel depthwise;
-  private final ProductChain products;
-  private final int n;
+  private final DepthwiseChain next;
   private final int betweenH;
   private final long betweenRowBytes;
-  private final int outW;
-  private final Split bands;
 
   /**
    * A chain.
    *
    * @param convolution the first convolution
    * @param imageFloats floats of its input, one image's
-   * @param operator the depthwise convolution, bound as {@code depthwise}
-   * @param products the product, or null
+   * @param next what follows it
    * @param n images
-   * @param betweenH rows of the first result
-   * @param betweenW columns of the first result
+   * @param betweenH rows of the convolution's result
+   * @param betweenW columns of the convolution's result
    */
   ConvolutionChain(
       RowKernel convolution,
       long imageFloats,
-      Depthwise operator,
-      RowKernel depthwise,
-      ProductChain products,
+      DepthwiseChain next,
       int n,
       int betweenH,
       int betweenW) {
-    ConvolutionSpec spec = operator.spec();
-    int outH = spec.outHeight(betweenH);
-    int outW = spec.outWidth(betweenW);
+    ConvolutionSpec spec = next.spec();
     long betweenRowBytes = 4L * betweenW * spec.inChannels();
-    long fit = (BETWEEN_BYTES / betweenRowBytes - spec.kernelHeight()) / spec.stride() + 1;
-    Split bands = new Split(outH, Math.clamp(fit, 1, Math.max(1, outH / 8)));
-    int outChannels = products == null ? spec.outChannels() : products.outChannels();
+    long pixels = (long) n * spec.outHeight(betweenH) * spec.outWidth(betweenW);
     super(
-        convolution.name()
-            + ", then "
-            + depthwise.name()
-            + (products == null
-                ? ""
-                : ", then products " + n * outH * outW + "x" + products.channels())
-            + " by "
-            + bands.size()
-            + " rows",
+        convolution.name() + ", then " + next.name(),
         Footprint.of(
             n * imageFloats,
-            (long) n * outH * outW * outChannels,
-            Epilogue.NONE,
+            pixels * next.outChannels(),
+            next.epilogue(),
             0,
-            own(convolution)
-                + own(depthwise)
-                + betweenRows(spec, bands.size()) * betweenRowBytes
-                + (products == null
-                    ? 0
-                    : OffHeap.aligned(products.scratchBytes())
-                        + 4L * bands.size() * outW * spec.outChannels())));
+            OffHeap.aligned(convolution.scratchBytes())
+                + OffHeap.aligned(next.scratchBytes())
+                + spec.inputRows(next.bands().size()) * betweenRowBytes));
     this.convolution = convolution;
     this.imageBytes = 4 * imageFloats;
-    this.spec = spec;
-    this.depthwise = depthwise;
-    this.products = products;
-    this.n = n;
+    this.next = next;
     this.betweenH = betweenH;
     this.betweenRowBytes = betweenRowBytes;
-    this.outW = outW;
-    this.bands = bands;
   }
 
-  private static long own(RowKernel kernel) {
-    return OffHeap.aligned(kernel.scratchBytes());
-  }
-
-  private static long betweenRows(ConvolutionSpec spec, int rows) {
-    return (rows - 1L) * spec.stride() + spec.kernelHeight();
+  /** Output rows of a band of the depthwise convolution that reads so many columns. */
+  static long bandRows(ConvolutionSpec spec, int betweenW) {
+    long inputRows = BETWEEN_BYTES / (4L * betweenW * spec.inChannels());
+    return (inputRows - spec.kernelHeight()) / spec.stride() + 1;
   }
 
   @Override
   public int units(int phase) {
-    return n * bands.count();
+    return next.units(phase);
   }
 
   @Override
   protected void compute(int phase, Buffers buffers, long scratch, int from, int to) {
-    long second = scratch + own(convolution);
-    long between = second + own(depthwise);
-    long third = between + betweenRows(spec, bands.size()) * betweenRowBytes;
+    ConvolutionSpec spec = next.spec();
+    int bands = next.bands().count();
+    long own = scratch + OffHeap.aligned(convolution.scratchBytes());
+    long between = own + OffHeap.aligned(next.scratchBytes());
     convolution.prepare(scratch);
-    depthwise.prepare(second);
-    // The rows of the first result that are there, of which image.
-    int held = -1;
+    next.prepare(own);
+    // The convolution's rows that are there, those of one image.
     int heldFrom = 0;
     int heldTo = 0;
     for (int unit = from; unit < to; unit++) {
-      int image = unit / bands.count();
-      int first = bands.from(unit % bands.count());
-      int last = bands.to(unit % bands.count()) - 1;
-      int needFrom = Math.max(0, first * spec.stride() - spec.padding());
-      int needTo = Math.min(betweenH, last * spec.stride() - spec.padding() + spec.kernelHeight());
+      int band = unit % bands;
+      if (band == 0) {
+        heldTo = 0;
+      }
+      int first = next.bands().from(band) * spec.stride() - spec.padding();
+      int needFrom = Math.max(0, first);
+      int rows = next.bands().to(band) - next.bands().from(band);
+      int needTo = Math.min(betweenH, first + spec.inputRows(rows));
       int begin = needFrom;
-      if (held == image && heldFrom <= needFrom && needFrom < heldTo) {
+      if (needFrom < heldTo) {
         OffHeap.copy(
             between + (needFrom - heldFrom) * betweenRowBytes,
             between,
@@ -134,29 +103,15 @@ final class ConvolutionChain extends CpuKernel {
         begin = heldTo;
       }
       convolution.rows(
-          buffers.input().address() + image * imageBytes,
+          buffers.input().address() + unit / bands * imageBytes,
           begin,
           needTo,
           between + (begin - needFrom) * betweenRowBytes,
+          0,
           scratch);
-      held = image;
       heldFrom = needFrom;
       heldTo = needTo;
-      band(buffers, image, first, last + 1, between - needFrom * betweenRowBytes, second, third);
+      next.band(buffers, between - needFrom * betweenRowBytes, unit, own);
     }
-  }
-
-  /** Computes a band of the output; {@code image} is where the first result's row 0 would be. */
-  private void band(Buffers buffers, int n, int from, int to, long image, long second, long third) {
-    long pixel = ((long) n * bands.total() + from) * outW;
-    if (products == null) {
-      long out = buffers.output().address() + 4 * pixel * spec.outChannels();
-      depthwise.rows(image, from, to, out, second);
-      return;
-    }
-    long band = third + OffHeap.aligned(products.scratchBytes());
-    depthwise.rows(image, from, to, band, second);
-    long out = buffers.output().address() + 4 * pixel * products.outChannels();
-    products.run(band, (to - from) * outW, out, 0, third);
   }
 }

@@ -61,7 +61,6 @@ record DenseConvolution(ConvolutionSpec spec, List<PackedMatrix> weights) implem
     return kernel(n, h, w, epilogue);
   }
 
-  /** With the depthwise convolution that follows, and a product behind that. */
   @Override
   public Optional<CpuKernel> bindWith(int n, int h, int w, Epilogue epilogue, List<Follower> next) {
     int outH = spec.outHeight(h);
@@ -71,30 +70,11 @@ record DenseConvolution(ConvolutionSpec spec, List<PackedMatrix> weights) implem
         || !(next.getFirst().operator() instanceof Depthwise depthwise)) {
       return Optional.empty();
     }
-    Epilogue after = next.getFirst().epilogue();
-    ProductChain products = null;
-    if (next.size() > 1) {
-      if (!(next.get(1).operator() instanceof Pointwise product)) {
-        return Optional.empty();
-      }
-      products = product.chain(next.get(1).epilogue(), next.subList(2, next.size())).orElse(null);
-      if (products == null || products.epilogue().residual()) {
-        return Optional.empty();
-      }
-    }
-    if (after.residual()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new ConvolutionChain(
-            kernel(n, h, w, epilogue),
-            (long) h * w * spec.inChannels(),
-            depthwise,
-            depthwise.kernel(n, outH, outW, after),
-            products,
-            n,
-            outH,
-            outW));
+    long image = (long) h * w * spec.inChannels();
+    long rows = ConvolutionChain.bandRows(depthwise.spec(), outW);
+    return depthwise
+        .chain(n, outH, outW, next.getFirst().epilogue(), next.subList(1, next.size()), rows)
+        .map(c -> new ConvolutionChain(kernel(n, h, w, epilogue), image, c, n, outH, outW));
   }
 
   private RowKernel kernel(int n, int h, int w, Epilogue epilogue) {
@@ -130,7 +110,7 @@ record DenseConvolution(ConvolutionSpec spec, List<PackedMatrix> weights) implem
               (long) n * bands.total() * spec.outWidth(w) * spec.outChannels(),
               epilogue,
               0,
-              Tiles.BLOCK_BYTES + stripRows(spec, bands.size()) * strip.rowBytes()));
+              Tiles.BLOCK_BYTES + spec.inputRows(bands.size()) * strip.rowBytes()));
       this.operator = operator;
       this.n = n;
       this.h = h;
@@ -138,10 +118,6 @@ record DenseConvolution(ConvolutionSpec spec, List<PackedMatrix> weights) implem
       this.epilogue = epilogue;
       this.strip = strip;
       this.bands = bands;
-    }
-
-    private static int stripRows(ConvolutionSpec spec, int outRows) {
-      return (outRows - 1) * spec.stride() + spec.kernelHeight();
     }
 
     @Override
@@ -173,15 +149,19 @@ record DenseConvolution(ConvolutionSpec spec, List<PackedMatrix> weights) implem
     }
 
     @Override
-    void prepare(long scratch) {}
-
-    @Override
-    void rows(long image, int from, int to, long out, long scratch) {
+    void rows(long image, int from, int to, long out, long residual, long scratch) {
       ConvolutionSpec spec = operator.spec;
       for (int group = 0; group < spec.groups(); group++) {
         for (int y = from; y < to; y += bands.size()) {
           long place = 4L * (y - from) * spec.outWidth(w) * spec.outChannels();
-          band(image, group, y, Math.min(to, y + bands.size()), out + place, 0, scratch);
+          band(
+              image,
+              group,
+              y,
+              Math.min(to, y + bands.size()),
+              out + place,
+              residual == 0 ? 0 : residual + place,
+              scratch);
         }
       }
     }
@@ -205,7 +185,7 @@ record DenseConvolution(ConvolutionSpec spec, List<PackedMatrix> weights) implem
       long pixelBytes = 4L * spec.inChannels();
       long in = image + 4L * group * spec.groupInChannels();
       int first = from * spec.stride() - spec.padding();
-      int count = stripRows(spec, to - from);
+      int count = spec.inputRows(to - from);
       for (int i = 0; i < count; i++) {
         long row = rows + i * strip.rowBytes();
         if (first + i < 0 || first + i >= h) {

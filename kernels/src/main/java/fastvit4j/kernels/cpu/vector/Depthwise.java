@@ -9,6 +9,7 @@ import fastvit4j.kernels.cpu.WeightSource;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A depthwise convolution with any kernel, stride, padding and channel multiplier.
@@ -66,22 +67,26 @@ record Depthwise(ConvolutionSpec spec, long weight, long bias) implements CpuOpe
 
   @Override
   public Optional<CpuKernel> bindWith(int n, int h, int w, Epilogue epilogue, List<Follower> next) {
-    int outH = spec.outHeight(h);
-    int outW = spec.outWidth(w);
     // By the image alone, so that a picture is computed alike in every batch.
-    if (4L * outH * outW * spec.outChannels() < LARGE_BYTES
-        || epilogue.residual()
+    return 4L * spec.outHeight(h) * spec.outWidth(w) * spec.outChannels() < LARGE_BYTES
+        ? Optional.empty()
+        : chain(n, h, w, epilogue, next, DepthwiseChain.bandRows(spec, w)).map(Function.identity());
+  }
+
+  /** This convolution and the products that follow as a chain, if they are one. */
+  Optional<DepthwiseChain> chain(
+      int n, int h, int w, Epilogue epilogue, List<Follower> next, long bandRows) {
+    if (epilogue.residual()
+        || next.isEmpty()
         || !(next.getFirst().operator() instanceof Pointwise first)) {
       return Optional.empty();
     }
-    long image = (long) h * w * spec.inChannels();
     return first
         .chain(next.getFirst().epilogue(), next.subList(1, next.size()))
-        .map(chain -> new DepthwiseChain(kernel(n, h, w, epilogue), chain, n, image, outH, outW));
+        .map(c -> new DepthwiseChain(kernel(n, h, w, epilogue), spec, c, n, h, w, bandRows));
   }
 
-  /** This convolution bound to an image size. */
-  RowKernel kernel(int n, int h, int w, Epilogue epilogue) {
+  private RowKernel kernel(int n, int h, int w, Epilogue epilogue) {
     return DirectDepthwise.suits(spec)
         ? new DirectDepthwise(this, n, h, w, epilogue)
         : new DepthwiseKernel(this, n, h, w, epilogue);

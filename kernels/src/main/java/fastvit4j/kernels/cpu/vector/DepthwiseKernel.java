@@ -102,9 +102,9 @@ final class DepthwiseKernel extends RowKernel {
   }
 
   @Override
-  void rows(long image, int from, int to, long out, long scratch) {
+  void rows(long image, int from, int to, long out, long residual, long scratch) {
     for (int v = 0; v < spec.inChannels(); v += Lanes.LENGTH) {
-      band(image, from, to, Math.clamp(v, 0, lastChannel()), out, 0, scratch);
+      band(image, from, to, Math.clamp(v, 0, lastChannel()), out, residual, scratch);
     }
   }
 

@@ -86,14 +86,7 @@ final class DirectDepthwise extends RowKernel {
   }
 
   @Override
-  void prepare(long scratch) {}
-
-  @Override
-  void rows(long image, int from, int to, long out, long scratch) {
-    rows(image, from, to, out, 0, scratch);
-  }
-
-  private void rows(long image, int from, int to, long out, long residual, long scratch) {
+  void rows(long image, int from, int to, long out, long residual, long scratch) {
     int columns = outW * spec.outChannels();
     for (int y = from; y < to; y++) {
       long place = 4L * (y - from) * columns;

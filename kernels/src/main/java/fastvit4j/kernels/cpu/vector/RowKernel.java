@@ -9,17 +9,18 @@ abstract class RowKernel extends CpuKernel {
     super(name, footprint);
   }
 
-  /** Prepares a thread's scratch, once for all rows that follow. */
-  abstract void prepare(long scratch);
+  /** Prepares a thread's scratch, once for all rows that follow; most kernels need not. */
+  void prepare(long scratch) {}
 
   /**
-   * Computes all channels of some rows of one image, with the epilogue but for its residual.
+   * Computes all channels of some rows of one image.
    *
    * @param image address of the image's input
    * @param from first output row
    * @param to output row after the last
    * @param out address of the first of these rows
+   * @param residual address of the first row of what the epilogue adds, or 0
    * @param scratch memory that was {@link #prepare prepared}
    */
-  abstract void rows(long image, int from, int to, long out, long scratch);
+  abstract void rows(long image, int from, int to, long out, long residual, long scratch);
 }
