@@ -9,8 +9,8 @@ import fastvit4j.kernels.cpu.Split;
  * those of K / B chains of B with B + K / B.
  */
 final class MatrixProduct {
-  /** Terms of a chunk, about. */
-  private static final int CHUNK = 128;
+  /** Terms of a chunk, about: a panel's chunk is streamed from the second-level cache. */
+  private static final int CHUNK = 256;
 
   private MatrixProduct() {}
 
@@ -63,55 +63,34 @@ final class MatrixProduct {
       boolean direct = plain && 4L * valid == width;
       for (int r = 0; r < rows; r += Tiles.BLOCK_ROWS) {
         int block = Math.min(Tiles.BLOCK_ROWS, rows - r);
-        int whole = block / Tiles.ROWS * Tiles.ROWS;
         long to = out + r * ldo + column;
         for (int q = p; q < end; q++) {
           long at = 4L * b.column(q) - column;
-          long panel = b.address(data, q, k);
           for (int i = 0; i < chunks.count(); i++) {
-            if (whole > 0) {
-              sums(
-                  b.vectors(q),
-                  a + r * lda,
-                  lda,
-                  whole,
-                  segments,
-                  k,
-                  segmentStride,
-                  panel,
-                  bias + column + at,
-                  (direct ? to : scratch) + at,
-                  direct ? ldo : width,
-                  chunks,
-                  i);
-            }
-            if (whole < block) {
-              sums(
-                  b.vectors(q),
-                  a + (r + whole) * lda,
-                  lda,
-                  block - whole,
-                  segments,
-                  k,
-                  segmentStride,
-                  panel,
-                  bias + column + at,
-                  scratch + whole * width + at,
-                  width,
-                  chunks,
-                  i);
-            }
+            sums(
+                b.vectors(q),
+                a + r * lda,
+                lda,
+                block,
+                segments,
+                k,
+                segmentStride,
+                b.address(data, q, k),
+                bias + column + at,
+                (direct ? to : scratch) + at,
+                direct ? ldo : width,
+                chunks,
+                i);
           }
         }
-        int stored = direct ? whole : 0;
-        if (stored < block) {
+        if (!direct) {
           Epilogues.store(
-              scratch + stored * width,
+              scratch,
               width,
-              block - stored,
+              block,
               valid,
-              to + stored * ldo,
-              residual == 0 ? 0 : residual + (r + stored) * ldo + column,
+              to,
+              residual == 0 ? 0 : residual + r * ldo + column,
               ldo,
               activation);
         }

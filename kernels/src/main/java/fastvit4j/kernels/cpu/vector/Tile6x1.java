@@ -7,17 +7,17 @@ import static fastvit4j.kernels.cpu.OffHeap.MEMORY;
 import static fastvit4j.kernels.cpu.vector.Lanes.BYTES;
 import static fastvit4j.kernels.cpu.vector.Lanes.ORDER;
 import static fastvit4j.kernels.cpu.vector.Lanes.SPECIES;
+import static fastvit4j.kernels.cpu.vector.Tiles.TERM;
 
 import jdk.incubator.vector.FloatVector;
 
-/** The register tile of 6 rows by 1 vector, one after the other; see {@link Tiles}. */
+/** The register tile of 6 rows by 1 vector; see {@link Tiles}. */
 final class Tile6x1 {
   private Tile6x1() {}
 
   static void run(
       long a,
       long lda,
-      int rows,
       int segments,
       int length,
       long segmentStride,
@@ -26,56 +26,58 @@ final class Tile6x1 {
       long baseStride,
       long c,
       long ldc) {
-    int last = Math.min(rows, Tiles.ROWS) - 1;
-    long a1 = (Math.min(1, last) * lda) & DISTANCE;
-    long a2 = (Math.min(2, last) * lda) & DISTANCE;
-    long a3 = (Math.min(3, last) * lda) & DISTANCE;
-    long a4 = (Math.min(4, last) * lda) & DISTANCE;
-    long a5 = (last * lda) & DISTANCE;
-    long to = ldc & DISTANCE;
-    long from = baseStride & DISTANCE;
-    for (int tile = 0; tile < rows; tile += Tiles.ROWS) {
-      FloatVector c00 = FloatVector.zero(SPECIES);
-      FloatVector c10 = FloatVector.zero(SPECIES);
-      FloatVector c20 = FloatVector.zero(SPECIES);
-      FloatVector c30 = FloatVector.zero(SPECIES);
-      FloatVector c40 = FloatVector.zero(SPECIES);
-      FloatVector c50 = FloatVector.zero(SPECIES);
-      for (int s = 0; s < segments; s++) {
-        long x = (a + tile * lda + s * segmentStride) & ADDRESS;
-        long b = (panel + (long) BYTES * s * length) & ADDRESS;
-        for (int k = 0; k < length; k++) {
-          long i = x + 4L * k;
-          long j = b + (long) BYTES * k;
-          FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, j, ORDER);
-          FloatVector x0 = FloatVector.broadcast(SPECIES, MEMORY.get(FLOAT, i));
-          c00 = x0.fma(b0, c00);
-          FloatVector x1 = FloatVector.broadcast(SPECIES, MEMORY.get(FLOAT, i + a1));
-          c10 = x1.fma(b0, c10);
-          FloatVector x2 = FloatVector.broadcast(SPECIES, MEMORY.get(FLOAT, i + a2));
-          c20 = x2.fma(b0, c20);
-          FloatVector x3 = FloatVector.broadcast(SPECIES, MEMORY.get(FLOAT, i + a3));
-          c30 = x3.fma(b0, c30);
-          FloatVector x4 = FloatVector.broadcast(SPECIES, MEMORY.get(FLOAT, i + a4));
-          c40 = x4.fma(b0, c40);
-          FloatVector x5 = FloatVector.broadcast(SPECIES, MEMORY.get(FLOAT, i + a5));
-          c50 = x5.fma(b0, c50);
-        }
+    long row = lda & DISTANCE;
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c10 = FloatVector.zero(SPECIES);
+    FloatVector c20 = FloatVector.zero(SPECIES);
+    FloatVector c30 = FloatVector.zero(SPECIES);
+    FloatVector c40 = FloatVector.zero(SPECIES);
+    FloatVector c50 = FloatVector.zero(SPECIES);
+    for (int s = 0; s < segments; s++) {
+      long x = (a + s * segmentStride) & ADDRESS;
+      long b = (panel + (long) BYTES * s * length) & ADDRESS;
+      for (int k = 0; k < length; k++) {
+        long i = x + 4L * (k & TERM);
+        long i3 = i + 3 * row;
+        long j = b + (long) BYTES * (k & TERM);
+        FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, MEMORY, j, ORDER);
+        FloatVector x0 = FloatVector.broadcast(SPECIES, MEMORY.get(FLOAT, i));
+        c00 = x0.fma(b0, c00);
+        FloatVector x1 = FloatVector.broadcast(SPECIES, MEMORY.get(FLOAT, i + row));
+        c10 = x1.fma(b0, c10);
+        FloatVector x2 = FloatVector.broadcast(SPECIES, MEMORY.get(FLOAT, i + 2 * row));
+        c20 = x2.fma(b0, c20);
+        FloatVector x3 = FloatVector.broadcast(SPECIES, MEMORY.get(FLOAT, i3));
+        c30 = x3.fma(b0, c30);
+        FloatVector x4 = FloatVector.broadcast(SPECIES, MEMORY.get(FLOAT, i3 + row));
+        c40 = x4.fma(b0, c40);
+        FloatVector x5 = FloatVector.broadcast(SPECIES, MEMORY.get(FLOAT, i3 + 2 * row));
+        c50 = x5.fma(b0, c50);
       }
-      long d = (c + tile * ldc) & ADDRESS;
-      long e = (base + tile * baseStride) & ADDRESS;
-      c00.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e, ORDER))
-          .intoMemorySegment(MEMORY, d, ORDER);
-      c10.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e + from, ORDER))
-          .intoMemorySegment(MEMORY, d + to, ORDER);
-      c20.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e + 2 * from, ORDER))
-          .intoMemorySegment(MEMORY, d + 2 * to, ORDER);
-      c30.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e + 3 * from, ORDER))
-          .intoMemorySegment(MEMORY, d + 3 * to, ORDER);
-      c40.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e + 4 * from, ORDER))
-          .intoMemorySegment(MEMORY, d + 4 * to, ORDER);
-      c50.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e + 5 * from, ORDER))
-          .intoMemorySegment(MEMORY, d + 5 * to, ORDER);
     }
+    long d0 = c & ADDRESS;
+    long e0 = base & ADDRESS;
+    long d1 = (c + ldc) & ADDRESS;
+    long e1 = (base + baseStride) & ADDRESS;
+    long d2 = (c + 2 * ldc) & ADDRESS;
+    long e2 = (base + 2 * baseStride) & ADDRESS;
+    long d3 = (c + 3 * ldc) & ADDRESS;
+    long e3 = (base + 3 * baseStride) & ADDRESS;
+    long d4 = (c + 4 * ldc) & ADDRESS;
+    long e4 = (base + 4 * baseStride) & ADDRESS;
+    long d5 = (c + 5 * ldc) & ADDRESS;
+    long e5 = (base + 5 * baseStride) & ADDRESS;
+    c00 = c00.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e0, ORDER));
+    c10 = c10.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e1, ORDER));
+    c20 = c20.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e2, ORDER));
+    c30 = c30.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e3, ORDER));
+    c40 = c40.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e4, ORDER));
+    c50 = c50.add(FloatVector.fromMemorySegment(SPECIES, MEMORY, e5, ORDER));
+    c00.intoMemorySegment(MEMORY, d0, ORDER);
+    c10.intoMemorySegment(MEMORY, d1, ORDER);
+    c20.intoMemorySegment(MEMORY, d2, ORDER);
+    c30.intoMemorySegment(MEMORY, d3, ORDER);
+    c40.intoMemorySegment(MEMORY, d4, ORDER);
+    c50.intoMemorySegment(MEMORY, d5, ORDER);
   }
 }

@@ -16,8 +16,8 @@ package fastvit4j.kernels.cpu.vector;
  * </pre>
  *
  * <p>A row of a is {@code segments} pieces of {@code length} floats each, {@code segmentStride}
- * bytes apart: one for a matrix product, one for each kernel row of a convolution. Where there are
- * fewer rows than the tile has, the last one is computed repeatedly.
+ * bytes apart: one for a matrix product, one for each kernel row of a convolution. Rows that are no
+ * multiple of a tile's end in tiles of 4 rows, of which one for a single row has that in all.
  *
  * <p>A tile of 6 rows and 4 vectors would be no faster where two loads and two multiply-adds are
  * issued at once (both reach the peak), and it is too large for the quick compiler: the program
@@ -51,22 +51,45 @@ final class Tiles {
   /** Bytes of a buffer for the sums of these panels' rows. */
   static final long BLOCK_BYTES = (long) BLOCK_ROWS * BLOCK_PANELS * MAX_VECTORS * Lanes.BYTES;
 
+  /** Rows of the smaller tile, with which tiles end. */
+  static final int FEW_ROWS = 4;
+
+  /**
+   * The bits of a term's number. {@code k & TERM} is k itself in a form from which the compiler
+   * sees that it is not negative, before it knows of the loop that counts it: else it tests
+   * addresses before every tile's loop.
+   */
+  static final int TERM = Integer.MAX_VALUE;
+
   private Tiles() {}
 
   /**
-   * Computes a tile for every {@link #ROWS} rows.
+   * Rows of the next tile, where {@code rows} remain: those of the large ones, until as many small
+   * ones as the remainder asks for end them, such as 6, 4 and 4 for 14.
+   */
+  private static int next(int rows) {
+    if (rows < FEW_ROWS) {
+      return 1;
+    }
+    int rest = rows % ROWS;
+    int few = MANY_REGISTERS ? (ROWS - rest / 2 * 2) % ROWS / 2 : (ROWS - rest) % ROWS;
+    return rows < ROWS || rows / FEW_ROWS == few ? FEW_ROWS : ROWS;
+  }
+
+  /**
+   * Computes tiles.
    *
    * @param vectors width of the panel
    * @param a address of the first row
    * @param lda bytes between rows
-   * @param rows rows: a multiple of {@link #ROWS}, or fewer than that, from 1
+   * @param rows rows, from 1
    * @param segments pieces of a row
    * @param length floats of a piece
    * @param segmentStride bytes between pieces
    * @param panel address of b
    * @param base address of what the sums are added to: the bias, or c
    * @param baseStride bytes between its rows, 0 for the bias
-   * @param c address of the result, {@link #ROWS} rows even if fewer are there
+   * @param c address of the result
    * @param ldc bytes between the result's rows
    */
   static void run(
@@ -82,22 +105,66 @@ final class Tiles {
       long baseStride,
       long c,
       long ldc) {
+    // One tile a call. With a loop around the tile the compiler has too few registers for integers
+    // and keeps some in vector registers; the next tile's addresses then wait for this one's sums.
+    int next;
+    for (int row = 0; row < rows; row += next) {
+      next = next(rows - row);
+      boolean one = next == 1;
+      tile(
+          next,
+          vectors,
+          a + row * lda,
+          one ? 0 : lda,
+          segments,
+          length,
+          segmentStride,
+          panel,
+          base + row * baseStride,
+          one ? 0 : baseStride,
+          c + row * ldc,
+          one ? 0 : ldc);
+    }
+  }
+
+  private static void tile(
+      int rows,
+      int vectors,
+      long a,
+      long lda,
+      int segments,
+      int length,
+      long stride,
+      long panel,
+      long base,
+      long baseStride,
+      long c,
+      long ldc) {
+    boolean few = rows <= FEW_ROWS;
     switch (vectors) {
-      case 1 ->
-          Tile6x1.run(
-              a, lda, rows, segments, length, segmentStride, panel, base, baseStride, c, ldc);
-      case 2 -> {
-        if (MANY_REGISTERS) {
-          Tile6x2.run(
-              a, lda, rows, segments, length, segmentStride, panel, base, baseStride, c, ldc);
+      case 1 -> {
+        if (few) {
+          Tile4x1.run(a, lda, segments, length, stride, panel, base, baseStride, c, ldc);
         } else {
-          Tile5x2.run(
-              a, lda, rows, segments, length, segmentStride, panel, base, baseStride, c, ldc);
+          Tile6x1.run(a, lda, segments, length, stride, panel, base, baseStride, c, ldc);
         }
       }
-      default ->
-          Tile6x3.run(
-              a, lda, rows, segments, length, segmentStride, panel, base, baseStride, c, ldc);
+      case 2 -> {
+        if (few) {
+          Tile4x2.run(a, lda, segments, length, stride, panel, base, baseStride, c, ldc);
+        } else if (MANY_REGISTERS) {
+          Tile6x2.run(a, lda, segments, length, stride, panel, base, baseStride, c, ldc);
+        } else {
+          Tile5x2.run(a, lda, segments, length, stride, panel, base, baseStride, c, ldc);
+        }
+      }
+      default -> {
+        if (few) {
+          Tile4x3.run(a, lda, segments, length, stride, panel, base, baseStride, c, ldc);
+        } else {
+          Tile6x3.run(a, lda, segments, length, stride, panel, base, baseStride, c, ldc);
+        }
+      }
     }
   }
 }
