@@ -3,7 +3,6 @@ package fastvit4j.reparam;
 import fastvit4j.model.graph.Node;
 import fastvit4j.model.operator.Conv2d;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** What a convolution is within its block, and what it is called once it is all of it. */
 final class Blocks {
@@ -38,12 +37,12 @@ final class Blocks {
    * @param block the block
    * @param region the nodes that it replaces
    * @param like one of them: the geometry and the input
-   * @param kernel its kernel
+   * @param tensors its tensors
    */
   static Node merged(
-      String block, List<Node> region, Node like, Supplier<Kernel> kernel, GraphRewriter rewriter) {
+      String block, List<Node> region, Node like, FoldedTensors tensors, GraphRewriter rewriter) {
     String name = rewriter.freeName(block + MERGED, region);
-    Conv2d conv = Projection.convolution((Conv2d) like.operator(), name, kernel);
+    Conv2d conv = Projection.convolution((Conv2d) like.operator(), name, tensors);
     return new Node(name, block, conv, like.inputs());
   }
 

@@ -2,9 +2,7 @@ package fastvit4j.reparam;
 
 import fastvit4j.model.graph.Node;
 import fastvit4j.model.operator.BatchNorm;
-import fastvit4j.model.operator.Operator;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * Folds a batch normalisation into the convolution or linear layer before it: {@code W' = diag(s) ·
@@ -53,12 +51,11 @@ public final class FoldBatchNorm extends RewritingPass {
       return false;
     }
     List<Node> region = List.of(projection, root);
-    Operator operator = projection.operator();
-    Supplier<Kernel> kernel = () -> Projection.kernel(operator).then(Affine.of(norm));
+    FoldedTensors tensors = Projection.then(projection.operator(), () -> Affine.of(norm));
     Node folded =
         Blocks.isOnlyConvolution(projection, rewriter)
-            ? Blocks.merged(projection.block(), region, projection, kernel, rewriter)
-            : Projection.withKernel(projection, projection.input(), kernel);
+            ? Blocks.merged(projection.block(), region, projection, tensors, rewriter)
+            : Projection.with(projection, projection.input(), tensors);
     rewriter.replace(region, root, folded, 1);
     return true;
   }

@@ -2,9 +2,7 @@ package fastvit4j.reparam;
 
 import fastvit4j.model.graph.Node;
 import fastvit4j.model.operator.LayerScale;
-import fastvit4j.model.operator.Operator;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * Folds a LayerScale into the convolution or linear layer before it: {@code W' = diag(γ) · W},
@@ -25,9 +23,8 @@ public final class FoldLayerScale extends RewritingPass {
     if (!Projection.is(projection.operator())) {
       return false;
     }
-    Operator operator = projection.operator();
-    Supplier<Kernel> kernel = () -> Projection.kernel(operator).then(Affine.of(scale));
-    Node folded = Projection.withScaledKernel(projection, kernel);
+    FoldedTensors tensors = Projection.then(projection.operator(), () -> Affine.of(scale));
+    Node folded = Projection.scaled(projection, tensors);
     rewriter.replace(List.of(projection, root), root, folded, 1);
     return true;
   }

@@ -3,9 +3,7 @@ package fastvit4j.reparam;
 import fastvit4j.model.graph.Node;
 import fastvit4j.model.operator.BatchNorm;
 import fastvit4j.model.operator.Conv2d;
-import fastvit4j.model.operator.Operator;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * Folds a batch normalisation into the linear layer or pointwise convolution after it, as before
@@ -28,9 +26,8 @@ public final class FoldNormIntoProjection extends RewritingPass {
         || (root.operator() instanceof Conv2d conv && !conv.isPointwise())) {
       return false;
     }
-    Operator operator = root.operator();
-    Supplier<Kernel> kernel = () -> Projection.kernel(operator).after(Affine.of(norm));
-    Node folded = Projection.withKernel(root, before.input(), kernel);
+    FoldedTensors tensors = Projection.after(root.operator(), () -> Affine.of(norm));
+    Node folded = Projection.with(root, before.input(), tensors);
     rewriter.replace(List.of(before, root), root, folded, 1);
     return true;
   }

@@ -1,15 +1,14 @@
 package fastvit4j.reparam;
 
 import fastvit4j.model.operator.Conv2d;
-import fastvit4j.model.operator.Linear;
 import fastvit4j.model.tensor.Tensor;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
- * The weights of a convolution or linear layer in float64, as {@code y = W · x + b} over the window
- * of one output pixel. Operations may work in the kernel that they are asked of, which then is used
- * no more: a network's kernels are large, and most are made for one operation.
+ * The weights of a convolution in float64, as {@code y = W · x + b} over the window of one output
+ * pixel. Operations may work in the kernel that they are asked of, which then is used no more: a
+ * network's kernels are large, and most are made for one operation.
  *
  * @param weight W, [O × I·height·width], I the input channels of one group
  * @param bias b, [O × 1]
@@ -19,21 +18,14 @@ import org.ejml.dense.row.CommonOps_DDRM;
 record Kernel(DMatrixRMaj weight, DMatrixRMaj bias, int height, int width) {
 
   static Kernel of(Conv2d conv) {
-    return of(conv.weight(), conv.bias(), conv.kernelHeight(), conv.kernelWidth());
-  }
-
-  static Kernel of(Linear linear) {
-    return of(linear.weight(), linear.bias(), 1, 1);
-  }
-
-  private static Kernel of(Tensor weight, Tensor bias, int height, int width) {
+    Tensor weight = conv.weight();
     int out = weight.dim(0);
     int columns = Math.toIntExact(weight.elements() / out);
     DMatrixRMaj w = DMatrixRMaj.wrap(out, columns, weight.toDoubles());
-    DMatrixRMaj b = vector(bias == null ? new double[out] : bias.toDoubles());
+    DMatrixRMaj b = vector(conv.bias() == null ? new double[out] : conv.bias().toDoubles());
     // A chain of folds needs each link once.
     weight.unload();
-    return new Kernel(w, b, height, width);
+    return new Kernel(w, b, conv.kernelHeight(), conv.kernelWidth());
   }
 
   /** The 1×1 kernel that gives each channel back: ones where a group's output is its input. */
@@ -54,16 +46,6 @@ record Kernel(DMatrixRMaj weight, DMatrixRMaj bias, int height, int width) {
     return this;
   }
 
-  /**
-   * The affine map before this, a 1×1 kernel over one group: {@code W · diag(s)}, {@code b + W ·
-   * t}.
-   */
-  Kernel after(Affine affine) {
-    CommonOps_DDRM.multAdd(weight, affine.shift(), bias);
-    CommonOps_DDRM.multCols(weight, affine.scale().data);
-    return this;
-  }
-
   /** The sum of both functions, their windows centred on each other. */
   Kernel plus(Kernel other) {
     return combined(1, other);
@@ -75,12 +57,39 @@ record Kernel(DMatrixRMaj weight, DMatrixRMaj bias, int height, int width) {
   }
 
   private Kernel combined(double factor, Kernel other) {
-    int h = Math.max(height, other.height);
-    int w = Math.max(width, other.width);
-    Kernel sum = padded(h, w);
-    CommonOps_DDRM.addEquals(sum.weight, factor, other.padded(h, w).weight);
+    if (factor == 1 && !other.fitsInto(this)) {
+      return other.combined(1, this);
+    }
+    Kernel sum =
+        other.fitsInto(this)
+            ? this
+            : padded(Math.max(height, other.height), Math.max(width, other.width));
+    sum.add(factor, other);
     CommonOps_DDRM.addEquals(sum.bias, factor, other.bias);
     return sum;
+  }
+
+  private boolean fitsInto(Kernel other) {
+    return height <= other.height && width <= other.width;
+  }
+
+  /** Adds a window that is no larger in the middle of this one. */
+  private void add(double factor, Kernel small) {
+    if (small.height == height && small.width == width) {
+      CommonOps_DDRM.addEquals(weight, factor, small.weight);
+      return;
+    }
+    int first = (height - small.height) / 2 * width + (width - small.width) / 2;
+    int planes = small.weight.getNumElements() / (small.height * small.width);
+    for (int plane = 0; plane < planes; plane++) {
+      for (int row = 0; row < small.height; row++) {
+        int from = (plane * small.height + row) * small.width;
+        int to = (plane * height + row) * width + first;
+        for (int column = 0; column < small.width; column++) {
+          weight.data[to + column] += factor * small.weight.data[from + column];
+        }
+      }
+    }
   }
 
   /** A copy in the middle of a larger window of zeros. */

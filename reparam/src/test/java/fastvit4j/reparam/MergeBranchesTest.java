@@ -3,6 +3,7 @@ package fastvit4j.reparam;
 import static fastvit4j.reparam.PassAssertions.assertDoesNotFire;
 import static fastvit4j.reparam.PassAssertions.assertFolds;
 import static fastvit4j.reparam.PassAssertions.names;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import fastvit4j.model.graph.Graph;
@@ -12,7 +13,10 @@ import fastvit4j.model.operator.Conv2d;
 import fastvit4j.model.operator.Operator;
 import fastvit4j.model.operator.Relu;
 import fastvit4j.model.operator.Shape;
+import fastvit4j.model.tensor.DType;
+import fastvit4j.model.tensor.Tensor;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -211,5 +215,35 @@ class MergeBranchesTest {
     b.add("s", "a", new Add(), "c", "r");
     b.output("y", "s");
     assertDoesNotFire(PASS, b.build());
+  }
+
+  /** Sessions ask for the bias, then the weight, and let go of both. */
+  @Test
+  void aKernelIsComputedOnceForWeightAndBias() {
+    AtomicInteger read = new AtomicInteger();
+    Tensor weight =
+        Tensor.computed(
+            "a.b0.weight",
+            DType.F32,
+            new int[] {2, 1, 1, 1},
+            () -> {
+              read.incrementAndGet();
+              return Tensor.of("x", new float[] {3, 4}, 2).data();
+            });
+    Conv2d counted = new Conv2d(weight, null, 1, 0, 1);
+    Graph graph = sum(counted, weights.conv("a.b1", 1, 2, 1, 1, 1, true)).build();
+    Conv2d conv = merged(PASS.apply(graph).graph());
+    assertEquals(0, read.get());
+    double[] bias = conv.bias().toDoubles();
+    double[] kernel = conv.weight().toDoubles();
+    assertEquals(1, read.get());
+    conv.bias().unload();
+    conv.weight().unload();
+    assertArrayEquals(kernel, conv.weight().toDoubles());
+    assertArrayEquals(bias, conv.bias().toDoubles());
+    assertEquals(2, read.get());
+    conv.weight().unload();
+    assertArrayEquals(kernel, conv.weight().toDoubles());
+    assertEquals(3, read.get());
   }
 }

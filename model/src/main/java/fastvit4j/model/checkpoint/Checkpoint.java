@@ -223,12 +223,14 @@ public final class Checkpoint implements AutoCloseable {
 
   private List<String> findWarnings() {
     List<String> all = new ArrayList<>(notes);
-    for (Tensor tensor : parameters.values()) {
-      long count = NonFinite.count(tensor);
-      if (count > 0) {
+    List<Tensor> tensors = List.copyOf(parameters.values());
+    long[] counts = NonFinite.count(tensors);
+    for (int i = 0; i < counts.length; i++) {
+      Tensor tensor = tensors.get(i);
+      if (counts[i] > 0) {
         all.add(
             "%s: tensor %s has %d of %d values that are NaN or infinite"
-                .formatted(file.name(), tensor.name(), count, tensor.elements()));
+                .formatted(file.name(), tensor.name(), counts[i], tensor.elements()));
       }
       long beyond = NonFinite.countBeyondFloat32(tensor);
       if (beyond > 0) {

@@ -5,6 +5,7 @@ import fastvit4j.model.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /** Counts NaN and infinity in tensors, and what would become infinite. */
 final class NonFinite {
@@ -22,10 +23,105 @@ final class NonFinite {
    */
   private static final int CHUNK = 1 << 13;
 
+  /** Elements from which on a second thread is worth its start. */
+  private static final long LARGE = 1 << 22;
+
   private NonFinite() {}
 
-  /** How many elements are not finite: those whose exponent has all bits set. */
-  static long count(Tensor tensor) {
+  /**
+   * How many elements of each tensor are not finite: those whose exponent has all bits set. Large
+   * networks are looked through by two threads.
+   */
+  static long[] count(List<Tensor> tensors) {
+    long[] counts = new long[tensors.size()];
+    int middle = middle(tensors);
+    Half second = new Half(tensors, middle, tensors.size(), counts);
+    Thread helper = new Thread(second, "non-finite");
+    if (middle < tensors.size()) {
+      helper.start();
+    }
+    try {
+      new Half(tensors, 0, middle, counts).count();
+    } finally {
+      // Also after a failure: the caller may then close the file.
+      await(helper);
+    }
+    second.check();
+    return counts;
+  }
+
+  /** Where the second half of the elements begins; the end where there are few. */
+  private static int middle(List<Tensor> tensors) {
+    long all = 0;
+    for (Tensor tensor : tensors) {
+      all += tensor.elements();
+    }
+    long before = 0;
+    for (int i = 0; all >= LARGE && i < tensors.size(); i++) {
+      if (before >= all / 2) {
+        return i;
+      }
+      before += tensors.get(i).elements();
+    }
+    return tensors.size();
+  }
+
+  /** Counts in some tensors, and keeps what goes wrong for who waits. */
+  private static final class Half implements Runnable {
+    private final List<Tensor> tensors;
+    private final int from;
+    private final int to;
+    private final long[] counts;
+    private Throwable failure;
+
+    Half(List<Tensor> tensors, int from, int to, long[] counts) {
+      this.tensors = tensors;
+      this.from = from;
+      this.to = to;
+      this.counts = counts;
+    }
+
+    @Override
+    public void run() {
+      try {
+        count();
+      } catch (RuntimeException | Error e) {
+        failure = e;
+      }
+    }
+
+    void count() {
+      for (int i = from; i < to; i++) {
+        counts[i] = NonFinite.count(tensors.get(i));
+      }
+    }
+
+    /** Throws what went wrong. */
+    void check() {
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      if (failure instanceof RuntimeException exception) {
+        throw exception;
+      }
+    }
+  }
+
+  private static void await(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static long count(Tensor tensor) {
     MemorySegment data = tensor.data();
     return switch (tensor.dtype()) {
       case F32 -> countF32(data, tensor.elements());

@@ -28,24 +28,29 @@ final class Elements {
   /** All elements, widened. */
   static double[] toDoubles(Tensor tensor) {
     double[] all = new double[Math.toIntExact(tensor.elements())];
+    copy(tensor, 0, all);
+    return all;
+  }
+
+  /** Elements from number {@code first} on, widened. */
+  static void copy(Tensor tensor, long first, double[] to) {
     MemorySegment data = tensor.data();
     switch (tensor.dtype()) {
-      case F64 -> MemorySegment.copy(data, F64, 0, all, 0, all.length);
+      case F64 -> MemorySegment.copy(data, F64, 8 * first, to, 0, to.length);
       case F32 -> {
-        float[] piece = new float[Math.min(PIECE, all.length)];
-        for (int i = 0; i < all.length; i += PIECE) {
-          int count = Math.min(PIECE, all.length - i);
-          MemorySegment.copy(data, F32, 4L * i, piece, 0, count);
-          widen(piece, count, all, i);
+        float[] piece = new float[Math.min(PIECE, to.length)];
+        for (int i = 0; i < to.length; i += PIECE) {
+          int count = Math.min(PIECE, to.length - i);
+          MemorySegment.copy(data, F32, 4 * (first + i), piece, 0, count);
+          widen(piece, count, to, i);
         }
       }
       default -> {
-        for (int i = 0; i < all.length; i++) {
-          all[i] = tensor.getDouble(i);
+        for (int i = 0; i < to.length; i++) {
+          to[i] = tensor.getDouble(first + i);
         }
       }
     }
-    return all;
   }
 
   /** All elements, rounded to nearest. */
@@ -94,7 +99,7 @@ final class Elements {
     }
   }
 
-  private static void round(double[] from, int count, float[] to, int at) {
+  static void round(double[] from, int count, float[] to, int at) {
     for (int i = 0; i < count; i++) {
       to[at + i] = (float) from[i];
     }

@@ -20,19 +20,26 @@ public final class Tensor {
   private final int[] shape;
   private final Supplier<MemorySegment> source;
   private final boolean computed;
+  private final ScaledElements scaled;
   private volatile MemorySegment data;
 
   private Tensor(String name, DType dtype, int[] shape, Supplier<MemorySegment> source) {
-    this(name, dtype, shape, source, false);
+    this(name, dtype, shape, source, false, null);
   }
 
   private Tensor(
-      String name, DType dtype, int[] shape, Supplier<MemorySegment> source, boolean computed) {
+      String name,
+      DType dtype,
+      int[] shape,
+      Supplier<MemorySegment> source,
+      boolean computed,
+      ScaledElements scaled) {
     this.name = name;
     this.dtype = dtype;
     this.shape = shape.clone();
     this.source = source;
     this.computed = computed;
+    this.scaled = scaled;
   }
 
   /** A tensor over bytes that exist, row-major and little-endian. */
@@ -63,7 +70,40 @@ public final class Tensor {
   /** The same for bytes that are quickly made: after {@link #unload} they are made again. */
   public static Tensor computed(
       String name, DType dtype, int[] shape, Supplier<MemorySegment> source) {
-    return new Tensor(name, dtype, shape, source, true);
+    return new Tensor(name, dtype, shape, source, true, null);
+  }
+
+  /**
+   * A float64 tensor: another one's elements, each times its row's factor. It is computed piece by
+   * piece, as it is copied, and as often.
+   *
+   * @param name the new tensor's name
+   * @param tensor what is scaled
+   * @param factors one for each index of dimension 0; asked for with the first elements
+   */
+  public static Tensor rowsScaled(String name, Tensor tensor, Supplier<double[]> factors) {
+    return scaled(name, tensor, new ScaledElements(tensor, true, factors));
+  }
+
+  /**
+   * The same with a factor for each column.
+   *
+   * @param name the new tensor's name
+   * @param tensor what is scaled
+   * @param factors one for each index of all dimensions but the first together
+   */
+  public static Tensor columnsScaled(String name, Tensor tensor, Supplier<double[]> factors) {
+    return scaled(name, tensor, new ScaledElements(tensor, false, factors));
+  }
+
+  private static Tensor scaled(String name, Tensor tensor, ScaledElements elements) {
+    return new Tensor(
+        name,
+        DType.F64,
+        tensor.shape,
+        () -> MemorySegment.ofArray(elements.toDoubles()),
+        true,
+        elements);
   }
 
   /** A float64 tensor. */
@@ -172,7 +212,9 @@ public final class Tensor {
    * @throws UserException if the tensor lies in a file that has become shorter or unreadable
    */
   public double[] toDoubles() {
-    return reading(() -> Elements.toDoubles(this));
+    return scaled != null && data == null
+        ? scaled.toDoubles()
+        : reading(() -> Elements.toDoubles(this));
   }
 
   /**
@@ -190,6 +232,27 @@ public final class Tensor {
    * @throws UserException if the tensor lies in a file that has become shorter or unreadable
    */
   public void copyTo(long first, float[] to) {
+    if (scaled != null && data == null) {
+      scaled.copyTo(first, to);
+      return;
+    }
+    reading(
+        () -> {
+          Elements.copy(this, first, to);
+          return to;
+        });
+  }
+
+  /**
+   * Fills an array with the elements from number {@code first} on as float64.
+   *
+   * @throws UserException if the tensor lies in a file that has become shorter or unreadable
+   */
+  public void copyTo(long first, double[] to) {
+    if (scaled != null && data == null) {
+      scaled.copyTo(first, to);
+      return;
+    }
     reading(
         () -> {
           Elements.copy(this, first, to);
@@ -210,6 +273,14 @@ public final class Tensor {
     if (computed) {
       data = null;
     }
+    if (scaled != null) {
+      scaled.unload();
+    }
+  }
+
+  /** Whether all elements are numbers of float32. */
+  boolean isExactAsFloat32() {
+    return dtype == DType.F32 || dtype == DType.F16 || dtype == DType.BF16;
   }
 
   private <T> T reading(Supplier<T> work) {

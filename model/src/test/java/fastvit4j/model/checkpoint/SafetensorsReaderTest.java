@@ -306,7 +306,7 @@ class SafetensorsReaderTest {
       CheckpointException scanned =
           assertThrows(
               CheckpointException.class,
-              () -> FileMapping.reading(file.name(), () -> NonFinite.count(tensor)));
+              () -> FileMapping.reading(file.name(), () -> NonFinite.count(List.of(tensor))));
       assertTrue(scanned.getMessage().contains("changed or became unreadable"));
       Path copy = directory.resolve("copy.safetensors");
       CheckpointException written =

@@ -95,10 +95,10 @@ class QuickStartTest {
       command.addAll(List.of(arguments(1)));
       command.addAll(List.of(option.split(" ", 2)));
       String shown = launcher.run(command.toArray(String[]::new)).out();
-      assertTrue(shown.contains("-Xmn350m"), shown);
+      assertTrue(shown.contains("-Xmn400m"), shown);
     }
     assertTrue(show(2).contains("-XX:MaxTenuringThreshold=0"), show(2));
-    assertFalse(show(2).contains("-Xmn350m"), show(2));
+    assertFalse(show(2).contains("-Xmn400m"), show(2));
   }
 
   private Result classify() throws Exception {
