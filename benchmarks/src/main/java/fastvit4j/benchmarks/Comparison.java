@@ -115,6 +115,7 @@ record Comparison(Workload workload, Times ours, Times peer, double difference) 
     row.put("undisturbed_ratio", undisturbedRatio());
     row.put("logits_difference", difference);
     row.put("operations", 2 * workload.macs());
+    row.put("gelus", workload.gelus());
     row.put("bytes", workload.bytes());
     return row;
   }

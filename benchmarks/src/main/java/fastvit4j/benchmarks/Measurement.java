@@ -24,6 +24,9 @@ final class Measurement {
   /** The limit of moving data, as it is named in the results. */
   static final String READS = "reads of " + Roofline.label(Roofline.Level.L3);
 
+  /** The limit of GELU, as it is named in the results. */
+  static final String GELU = "GELU from L1 to L1, our kernel";
+
   private static final List<Integer> SCALING_BATCHES = List.of(1, 2, 4, 8, 16, 32, 64);
   private static final List<Integer> SCALING_SIZES = List.of(192, 256, 384, 512, 768, 1024);
 
@@ -55,13 +58,15 @@ final class Measurement {
             "GFLOP/s",
             () -> Roofline.operations(bits, count));
       }
-      for (Roofline.Level level : Roofline.Level.values()) {
-        if (!widths.isEmpty()) {
+      if (!widths.isEmpty()) {
+        int widest = widths.getLast();
+        limit(GELU, count, "G/s", () -> Roofline.gelus(widest, count));
+        for (Roofline.Level level : Roofline.Level.values()) {
           limit(
               "reads of " + Roofline.label(level),
               count,
               "GB/s",
-              () -> Roofline.reads(level, widths.getLast(), count));
+              () -> Roofline.reads(level, widest, count));
         }
       }
     }

@@ -3,8 +3,8 @@ package fastvit4j.benchmarks;
 import fastvit4j.runtime.cpu.CpuSpeed;
 
 /**
- * What the machine can do at most: multiply-adds in registers, and reading memory of a size that
- * fits one cache or none, on so many threads at once.
+ * What the machine can do at most: multiply-adds in registers, GELU in the first-level cache, and
+ * reading memory of a size that fits one cache or none, on so many threads at once.
  */
 final class Roofline {
   /** Bytes that each thread reads again and again, and what holds them on most machines. */
@@ -40,6 +40,11 @@ final class Roofline {
   /** Bytes a second. */
   static double reads(Level level, int bits, int threads) {
     return new CpuSpeed(bits, threads, TRIES, TRY_MILLIS).reads(level.bytes);
+  }
+
+  /** Elements of GELU a second. */
+  static double gelus(int bits, int threads) {
+    return new CpuSpeed(bits, threads, TRIES, TRY_MILLIS).gelus();
   }
 
   /** A level's name. */

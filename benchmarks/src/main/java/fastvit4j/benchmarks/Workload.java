@@ -6,6 +6,7 @@ import fastvit4j.model.fastvit.FastViTConfig;
 import fastvit4j.model.fastvit.Form;
 import fastvit4j.model.fastvit.Variant;
 import fastvit4j.model.graph.Graph;
+import fastvit4j.model.operator.Gelu;
 import fastvit4j.model.operator.Shape;
 import fastvit4j.model.tensor.Activation;
 import fastvit4j.reparam.Reparameterization;
@@ -15,6 +16,7 @@ import fastvit4j.runtime.SessionOptions;
 import fastvit4j.tools.onnx.OnnxExport;
 import fastvit4j.tools.onnx.OnnxOptions;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What is computed: a graph, of a whole network or of one operator, on an input; and the sessions
@@ -69,6 +71,15 @@ record Workload(String name, Graph graph, Activation input, int threads) {
   /** Multiply-accumulate operations. */
   long macs() {
     return graph.macs(input.shape());
+  }
+
+  /** Elements of which GELU is computed. */
+  long gelus() {
+    Map<String, Shape> shapes = graph.shapes(input.shape());
+    return graph.nodes().stream()
+        .filter(node -> node.operator() instanceof Gelu)
+        .mapToLong(node -> shapes.get(node.name()).elements())
+        .sum();
   }
 
   /** Bytes that must be read and written at least: input, weights, output. */

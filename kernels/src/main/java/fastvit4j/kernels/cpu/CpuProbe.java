@@ -17,6 +17,12 @@ public interface CpuProbe {
    */
   float multiplyAdds(int rounds);
 
+  /**
+   * GELU of an image's pixel, as it follows a product, from and to off-heap memory of one size, a
+   * multiple of 64 bytes.
+   */
+  void gelu(MemorySegment from, MemorySegment to);
+
   /** The sum of all whole vectors of some off-heap memory, aligned to 64 bytes. */
   float read(MemorySegment memory);
 }

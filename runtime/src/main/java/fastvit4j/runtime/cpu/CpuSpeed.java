@@ -4,6 +4,7 @@ import fastvit4j.kernels.cpu.CpuKernelsProvider;
 import fastvit4j.kernels.cpu.CpuProbe;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,11 @@ public record CpuSpeed(int bits, int threads, int tries, int tryMillis) {
   private static final int ROUNDS = 100_000;
   private static final int ALIGNMENT = 64;
   private static final long BETWEEN_LOOKS = 1L << 20;
+
+  /** With the result, half of most first-level caches. */
+  private static final long GELU_BYTES = 1L << 13;
+
+  private static final int GELUS_BETWEEN_LOOKS = 100;
 
   /** Floating-point operations a second, a multiply-add counted as two. */
   public double operations() {
@@ -63,6 +69,33 @@ public record CpuSpeed(int bits, int threads, int tries, int tryMillis) {
               while (System.nanoTime() < deadline) {
                 for (long t = 0; t < times; t++) {
                   done += probe.read(memory) == 0 ? bytes : 0;
+                }
+              }
+              return done;
+            });
+      }
+      return best(bodies);
+    }
+  }
+
+  /** Elements a second of GELU, from and to the first-level cache, as it follows products. */
+  public double gelus() {
+    try (Arena arena = Arena.ofShared()) {
+      List<Body> bodies = new ArrayList<>();
+      CpuProbe probe = CpuKernelsProvider.probe(bits);
+      for (int i = 0; i < threads; i++) {
+        MemorySegment from = arena.allocate(GELU_BYTES, ALIGNMENT);
+        MemorySegment to = arena.allocate(GELU_BYTES, ALIGNMENT);
+        for (int at = 0; at < GELU_BYTES; at += Float.BYTES) {
+          from.set(ValueLayout.JAVA_FLOAT, at, (float) Math.sin(at));
+        }
+        bodies.add(
+            deadline -> {
+              long done = 0;
+              while (System.nanoTime() < deadline) {
+                for (int t = 0; t < GELUS_BETWEEN_LOOKS; t++) {
+                  probe.gelu(from, to);
+                  done += GELU_BYTES / Float.BYTES;
                 }
               }
               return done;

@@ -7,6 +7,7 @@ import static fastvit4j.kernels.cpu.vector.Lanes.LENGTH;
 import static fastvit4j.kernels.cpu.vector.Lanes.ORDER;
 import static fastvit4j.kernels.cpu.vector.Lanes.SPECIES;
 
+import fastvit4j.kernels.cpu.ActivationFunction;
 import fastvit4j.kernels.cpu.CpuProbe;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -53,6 +54,12 @@ public final class VectorProbe implements CpuProbe {
     }
     FloatVector low = c0.add(c1).add(c2.add(c3)).add(c4);
     return low.add(c5.add(c6).add(c7.add(c8)).add(c9)).reduceLanes(VectorOperators.ADD);
+  }
+
+  @Override
+  public void gelu(MemorySegment from, MemorySegment to) {
+    int floats = Math.toIntExact(from.byteSize() / Float.BYTES);
+    Epilogues.store(from.address(), 0, 1, floats, to.address(), 0, 0, ActivationFunction.GELU);
   }
 
   @Override
