@@ -3,6 +3,7 @@ package fastvit4j.reparam;
 import fastvit4j.model.graph.Node;
 import fastvit4j.model.operator.Conv2d;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What a convolution is within its block, and what it is called once it is all of it. */
 final class Blocks {
@@ -37,8 +38,15 @@ final class Blocks {
    * @param block the block
    * @param region the nodes that it replaces
    * @param like one of them: the geometry and the input
-   * @param tensors its tensors
+   * @param kernel its kernel
    */
+  static Node merged(
+      String block, List<Node> region, Node like, Supplier<Kernel> kernel, GraphRewriter rewriter) {
+    int[] shape = ((Conv2d) like.operator()).weight().shape();
+    return merged(block, region, like, FoldedTensors.of(shape, kernel), rewriter);
+  }
+
+  /** The same with tensors that are made otherwise. */
   static Node merged(
       String block, List<Node> region, Node like, FoldedTensors tensors, GraphRewriter rewriter) {
     String name = rewriter.freeName(block + MERGED, region);

@@ -39,12 +39,7 @@ public final class FoldPositionalEncoding extends RewritingPass {
     List<Node> region = List.of(node, root);
     Supplier<Kernel> kernel =
         () -> Kernel.dirac(conv.inChannels(), conv.groups()).plus(Kernel.of(conv));
-    rewriter.replace(
-        region,
-        root,
-        Blocks.merged(
-            root.block(), region, node, FoldedTensors.of(conv.weight().shape(), kernel), rewriter),
-        2);
+    rewriter.replace(region, root, Blocks.merged(root.block(), region, node, kernel, rewriter), 2);
     return true;
   }
 }

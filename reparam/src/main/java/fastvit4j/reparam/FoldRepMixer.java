@@ -56,9 +56,7 @@ public final class FoldRepMixer extends RewritingPass {
       region.add(scale);
     }
     Supplier<Kernel> kernel = () -> kernel(conv, batchNorm, gamma);
-    Node merged =
-        Blocks.merged(
-            root.block(), region, mixer, FoldedTensors.of(conv.weight().shape(), kernel), rewriter);
+    Node merged = Blocks.merged(root.block(), region, mixer, kernel, rewriter);
     rewriter.replace(region, root, merged, 3);
     return true;
   }

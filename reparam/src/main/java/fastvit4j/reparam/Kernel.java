@@ -57,7 +57,7 @@ record Kernel(DMatrixRMaj weight, DMatrixRMaj bias, int height, int width) {
   }
 
   private Kernel combined(double factor, Kernel other) {
-    if (factor == 1 && !other.fitsInto(this)) {
+    if (factor == 1 && fitsInto(other) && !other.fitsInto(this)) {
       return other.combined(1, this);
     }
     Kernel sum =

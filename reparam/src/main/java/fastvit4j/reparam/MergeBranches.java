@@ -49,13 +49,7 @@ public final class MergeBranches extends RewritingPass {
     List<Supplier<Kernel>> kernels = List.copyOf(branches.kernels);
     Supplier<Kernel> kernel =
         () -> kernels.stream().map(Supplier::get).reduce(Kernel::plus).orElseThrow();
-    Node merged =
-        Blocks.merged(
-            root.block(),
-            region,
-            branches.largest,
-            FoldedTensors.of(((Conv2d) branches.largest.operator()).weight().shape(), kernel),
-            rewriter);
+    Node merged = Blocks.merged(root.block(), region, branches.largest, kernel, rewriter);
     rewriter.replace(region, root, merged, sum.leaves.size());
   }
 
