@@ -71,7 +71,18 @@ public final class CpuKernelsProvider {
    * @throws IllegalArgumentException if the width is not in {@link #widths()}
    */
   public static CpuKernels ofWidth(int bits, int registers) {
-    return load(loader(bits, registers), "VectorKernels", CpuKernels.class);
+    return ofWidth(bits, registers, Adders.separate());
+  }
+
+  /**
+   * Vector code of a given width, written for a number of registers, and with matrix products
+   * computed in pairs of terms or term by term, which differ in rounding; in pairs only with 32
+   * registers.
+   *
+   * @throws IllegalArgumentException if the width is not in {@link #widths()}
+   */
+  public static CpuKernels ofWidth(int bits, int registers, boolean paired) {
+    return load(loader(bits, registers, paired), "VectorKernels", CpuKernels.class);
   }
 
   /**
@@ -80,7 +91,7 @@ public final class CpuKernelsProvider {
    * @throws IllegalArgumentException if it is not in {@link #widths()}
    */
   public static CpuProbe probe(int bits) {
-    return load(loader(bits, VectorWidth.registers()), "VectorProbe", CpuProbe.class);
+    return load(loader(bits, VectorWidth.registers(), false), "VectorProbe", CpuProbe.class);
   }
 
   /** Vector widths that can be used here, in bits, ascending; empty without vector code. */
@@ -130,12 +141,13 @@ public final class CpuKernelsProvider {
     return null;
   }
 
-  private static ClassLoader loader(int bits, int registers) {
+  private static ClassLoader loader(int bits, int registers, boolean paired) {
     if (!widths().contains(bits)) {
       throw new IllegalArgumentException(
           "this machine has no vectors of " + bits + " bits, but of " + widths());
     }
-    return new VectorWidth.Loader(bits, registers, CpuKernelsProvider.class.getClassLoader());
+    return new VectorWidth.Loader(
+        bits, registers, paired, CpuKernelsProvider.class.getClassLoader());
   }
 
   private static CpuKernels best() {

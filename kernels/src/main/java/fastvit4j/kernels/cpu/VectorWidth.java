@@ -26,6 +26,12 @@ public final class VectorWidth {
     return kernel.getClassLoader() instanceof Loader loader ? loader.registers : registers();
   }
 
+  /** Whether a class of the vector kernels computes matrix products in pairs of terms. */
+  public static boolean paired(Class<?> kernel) {
+    return registers(kernel) >= 32
+        && (kernel.getClassLoader() instanceof Loader loader ? loader.paired : Adders.separate());
+  }
+
   /** This machine's vector registers: 32 on AArch64 and with AVX-512, whatever the width, or 16. */
   static int registers() {
     return System.getProperty("os.arch").equals("aarch64") || preferred() >= 512 ? 32 : 16;
@@ -45,11 +51,13 @@ public final class VectorWidth {
   static final class Loader extends ClassLoader {
     private final int bits;
     private final int registers;
+    private final boolean paired;
 
-    Loader(int bits, int registers, ClassLoader parent) {
+    Loader(int bits, int registers, boolean paired, ClassLoader parent) {
       super(parent);
       this.bits = bits;
       this.registers = registers;
+      this.paired = paired;
     }
 
     @Override

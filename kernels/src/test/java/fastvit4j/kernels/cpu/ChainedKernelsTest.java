@@ -79,6 +79,7 @@ class ChainedKernelsTest {
         List.of(
             new Case(1, 41, 37, List.of(), List.of(20, 300, 19), List.of(GELU, RESIDUAL)),
             new Case(2, 40, 40, List.of(), List.of(48, 144, 48), List.of(Epilogue.NONE, ALL)),
+            new Case(1, 53, 41, List.of(), List.of(68, 259, 100), List.of(GELU, RESIDUAL)),
             new Case(1, 169, 160, large, List.of(37, 20), List.of(Epilogue.NONE, GELU, ALL)),
             new Case(2, 169, 160, large, List.of(23), List.of(GELU, RESIDUAL)),
             new Case(1, 232, 227, halving, List.of(33), List.of(Epilogue.NONE, GELU)),

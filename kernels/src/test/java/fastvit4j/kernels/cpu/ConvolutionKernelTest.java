@@ -42,6 +42,21 @@ class ConvolutionKernelTest {
     cases.add(new Case(new ConvolutionSpec(1152, 384, 1, 1, 1, 0, 1), 1, 8, 8, RESIDUAL));
     cases.add(new Case(new ConvolutionSpec(48, 144, 1, 1, 1, 0, 1), 1, 33, 17, GELU));
     cases.add(new Case(new ConvolutionSpec(768, 1000, 1, 1, 1, 0, 1), 3, 1, 1, Epilogue.NONE));
+    pairs(cases, epilogues);
+  }
+
+  /**
+   * Products that may be computed in pairs of terms, with rows and columns that end in odd ways.
+   */
+  private static void pairs(List<Case> cases, Epilogue[] epilogues) {
+    int[][] channels = {{64, 96}, {68, 112}, {76, 100}, {152, 97}, {608, 128}, {66, 200}};
+    int i = 0;
+    for (int[] inOut : channels) {
+      for (int[] nhw : new int[][] {{1, 1, 1}, {2, 1, 3}, {1, 7, 7}, {1, 17, 11}, {2, 41, 37}}) {
+        ConvolutionSpec spec = new ConvolutionSpec(inOut[0], inOut[1], 1, 1, 1, 0, 1);
+        cases.add(new Case(spec, nhw[0], nhw[1], nhw[2], epilogues[i++ % 4]));
+      }
+    }
   }
 
   private static void depthwise(List<Case> cases) {

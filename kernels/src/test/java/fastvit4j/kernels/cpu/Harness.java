@@ -32,7 +32,7 @@ final class Harness {
 
   /**
    * All kernels that work here: scalar, plain loops, and each vector width, written for this
-   * machine's registers and for the others'.
+   * machine's registers and for the others', and with products computed term by term and in pairs.
    */
   static Stream<CpuKernels> kernels() {
     return Stream.concat(
@@ -40,8 +40,10 @@ final class Harness {
         CpuKernelsProvider.widths().stream()
             .flatMap(
                 bits ->
-                    Stream.of(16, 32)
-                        .map(registers -> CpuKernelsProvider.ofWidth(bits, registers))));
+                    Stream.of(
+                        CpuKernelsProvider.ofWidth(bits, 16, false),
+                        CpuKernelsProvider.ofWidth(bits, 32, false),
+                        CpuKernelsProvider.ofWidth(bits, 32, true))));
   }
 
   /** Seeded values, normally distributed. */

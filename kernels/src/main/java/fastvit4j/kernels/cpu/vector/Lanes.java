@@ -4,6 +4,7 @@ import fastvit4j.kernels.cpu.OffHeap;
 import fastvit4j.kernels.cpu.VectorWidth;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -12,6 +13,9 @@ final class Lanes {
   /** The species. */
   static final VectorSpecies<Float> SPECIES =
       VectorSpecies.of(float.class, VectorShape.forBitSize(VectorWidth.of(Lanes.class)));
+
+  /** Integers of the same number and size. */
+  static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
 
   /** Floats of a vector. */
   static final int LENGTH = SPECIES.length();
@@ -25,7 +29,35 @@ final class Lanes {
   /** Vector registers. */
   static final int REGISTERS = VectorWidth.registers(Lanes.class);
 
+  private static final IntVector BY_8 = rotation(8);
+  private static final IntVector BY_4 = rotation(4);
+  private static final IntVector BY_2 = rotation(2);
+  private static final IntVector BY_1 = rotation(1);
+
   private Lanes() {}
+
+  private static IntVector rotation(int by) {
+    int[] lanes = new int[LENGTH];
+    for (int i = 0; i < LENGTH; i++) {
+      lanes[i] = (i + by) % LENGTH;
+    }
+    return IntVector.fromArray(INTS, lanes, 0);
+  }
+
+  /**
+   * The sum of a vector's lanes in each lane, added in pairs, in an order that is always the same.
+   */
+  static FloatVector total(FloatVector vector) {
+    FloatVector sum = vector;
+    if (LENGTH >= 16) {
+      sum = sum.add(LaneTable.take(BY_8, sum.reinterpretAsInts()));
+    }
+    if (LENGTH >= 8) {
+      sum = sum.add(LaneTable.take(BY_4, sum.reinterpretAsInts()));
+    }
+    sum = sum.add(LaneTable.take(BY_2, sum.reinterpretAsInts()));
+    return sum.add(LaneTable.take(BY_1, sum.reinterpretAsInts()));
+  }
 
   /**
    * The sum of a vector's lanes, in their order; {@code reduceLanes} promises no order, and its

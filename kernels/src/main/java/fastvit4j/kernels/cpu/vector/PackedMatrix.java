@@ -1,5 +1,6 @@
 package fastvit4j.kernels.cpu.vector;
 
+import fastvit4j.kernels.cpu.ActivationFunction;
 import fastvit4j.kernels.cpu.OffHeap;
 import fastvit4j.kernels.cpu.WeightSource;
 import java.lang.foreign.Arena;
@@ -13,7 +14,7 @@ import java.lang.foreign.Arena;
  * @param data address of the first panel
  * @param bias address of the bias
  */
-record PackedMatrix(Panels panels, int k, long data, long bias) {
+record PackedMatrix(Panels panels, int k, long data, long bias) implements ProductWeights {
   /**
    * Packs weights.
    *
@@ -54,8 +55,27 @@ record PackedMatrix(Panels panels, int k, long data, long bias) {
     return new PackedMatrix(panels, k, data, packedBias);
   }
 
-  /** Bytes of the packed weights and bias. */
-  long bytes() {
+  @Override
+  public long bytes() {
     return 4L * panels.padded() * (k + 1);
+  }
+
+  @Override
+  public long scratchBytes() {
+    return Tiles.BLOCK_BYTES;
+  }
+
+  @Override
+  public void multiply(
+      long a,
+      long lda,
+      int rows,
+      long out,
+      long residual,
+      long ldo,
+      ActivationFunction activation,
+      long scratch) {
+    MatrixProduct.multiply(
+        this, 0, panels.count(), a, lda, rows, 1, 0, out, residual, ldo, activation, scratch);
   }
 }

@@ -4,18 +4,11 @@ import fastvit4j.kernels.cpu.Buffers;
 import fastvit4j.kernels.cpu.CpuKernel;
 import fastvit4j.kernels.cpu.CpuOperator;
 import fastvit4j.kernels.cpu.Epilogue;
-import fastvit4j.kernels.cpu.Split;
 import java.util.List;
 import java.util.Optional;
 
 /** A pointwise convolution or linear layer: a matrix product of pixels by channels. */
-record Pointwise(int inChannels, int outChannels, PackedMatrix weight) implements CpuOperator {
-  /** Multiply-accumulate operations that are worth being a unit. */
-  private static final long UNIT_MACS = 1 << 20;
-
-  /** Blocks of an image's rows that are enough for the threads of most machines. */
-  private static final int LEAST_BLOCKS = 16;
-
+record Pointwise(int inChannels, int outChannels, ProductWeights weight) implements CpuOperator {
   @Override
   public long weightBytes() {
     return weight.bytes();
@@ -23,14 +16,18 @@ record Pointwise(int inChannels, int outChannels, PackedMatrix weight) implement
 
   @Override
   public CpuKernel bind(int n, int h, int w, Epilogue epilogue) {
-    return new Kernel(this, n * h * w, epilogue);
+    return switch (weight) {
+      case PairedMatrix paired ->
+          new PairedPointwise(paired, inChannels, outChannels, n * h * w, epilogue);
+      case PackedMatrix packed -> new Kernel(this, packed, n * h * w, epilogue);
+    };
   }
 
   @Override
   public Optional<CpuKernel> bindWith(int n, int h, int w, Epilogue epilogue, List<Follower> next) {
     // By the image alone, so that a picture is computed alike in every batch.
     return chain(epilogue, next)
-        .filter(chain -> h * w > (LEAST_BLOCKS - 1) * chain.blockRows())
+        .filter(chain -> h * w > ProductUnits.ENOUGH * chain.blockRows())
         .map(chain -> new PointwisePair(chain, n * h * w));
   }
 
@@ -49,17 +46,11 @@ record Pointwise(int inChannels, int outChannels, PackedMatrix weight) implement
 
   private static final class Kernel extends CpuKernel {
     private final Pointwise operator;
+    private final PackedMatrix weight;
     private final Epilogue epilogue;
-    private final Split rowBlocks;
-    private final Split panelGroups;
+    private final ProductUnits units;
 
-    /**
-     * Whether units that follow each other share panels, not rows: where the weights are more than
-     * the input, they should be read once.
-     */
-    private final boolean panelByPanel;
-
-    Kernel(Pointwise operator, int rows, Epilogue epilogue) {
+    Kernel(Pointwise operator, PackedMatrix weight, int rows, Epilogue epilogue) {
       super(
           "matrix product " + rows + "x" + operator.outChannels + "x" + operator.inChannels,
           Footprint.of(
@@ -70,29 +61,14 @@ record Pointwise(int inChannels, int outChannels, PackedMatrix weight) implement
               Tiles.BLOCK_BYTES));
       this.operator = operator;
       this.epilogue = epilogue;
-      int panels = operator.weight.panels().count();
-      long panelMacs = Math.ceilDiv((long) operator.inChannels * operator.outChannels, panels);
-      this.panelGroups =
-          evenly(
-              panels,
-              Math.clamp(UNIT_MACS / (Tiles.BLOCK_ROWS * panelMacs), 1, Tiles.BLOCK_PANELS));
-      long rowMacs = panelGroups.size() * panelMacs;
-      Split tiles =
-          evenly(
-              Math.ceilDiv(rows, Tiles.ROWS),
-              Math.clamp(UNIT_MACS / rowMacs, Tiles.BLOCK_ROWS, Integer.MAX_VALUE) / Tiles.ROWS);
-      this.rowBlocks = new Split(rows, tiles.size() * Tiles.ROWS);
-      this.panelByPanel = rows < operator.outChannels;
-    }
-
-    /** Pieces of {@code most} at most, which differ as little as can be. */
-    private static Split evenly(int total, int most) {
-      return new Split(total, Math.ceilDiv(total, Math.ceilDiv(total, most)));
+      this.weight = weight;
+      this.units =
+          ProductUnits.of(weight.panels(), operator.inChannels, operator.outChannels, rows);
     }
 
     @Override
     public int units(int phase) {
-      return rowBlocks.count() * panelGroups.count();
+      return units.count();
     }
 
     @Override
@@ -103,16 +79,14 @@ record Pointwise(int inChannels, int outChannels, PackedMatrix weight) implement
       long out = buffers.output().address();
       long residual = epilogue.residual() ? buffers.residual().address() : 0;
       for (int unit = from; unit < to; unit++) {
-        int block = panelByPanel ? unit % rowBlocks.count() : unit / panelGroups.count();
-        int group = panelByPanel ? unit / rowBlocks.count() : unit % panelGroups.count();
-        int row = rowBlocks.from(block);
+        int row = units.fromRow(unit);
         MatrixProduct.multiply(
-            operator.weight,
-            panelGroups.from(group),
-            panelGroups.to(group),
+            weight,
+            units.fromPanel(unit),
+            units.toPanel(unit),
             in + row * lda,
             lda,
-            rowBlocks.to(block) - row,
+            units.toRow(unit) - row,
             1,
             0,
             out + row * ldo,

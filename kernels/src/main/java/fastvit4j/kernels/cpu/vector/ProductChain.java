@@ -1,7 +1,7 @@
 package fastvit4j.kernels.cpu.vector;
 
-import fastvit4j.kernels.cpu.ActivationFunction;
 import fastvit4j.kernels.cpu.Epilogue;
+import fastvit4j.kernels.cpu.OffHeap;
 
 /**
  * Matrix products on the same rows, one or two after each other, some rows at a time: what is
@@ -62,7 +62,14 @@ final class ProductChain {
 
   /** Bytes of scratch. */
   long scratchBytes() {
-    return Tiles.BLOCK_BYTES + (second == null ? 0 : 4L * blockRows() * first.outChannels());
+    return productBytes() + (second == null ? 0 : 4L * blockRows() * first.outChannels());
+  }
+
+  /** Bytes of scratch of the product that takes more. */
+  private long productBytes() {
+    long bytes = first.weight().scratchBytes();
+    return OffHeap.aligned(
+        second == null ? bytes : Math.max(bytes, second.weight().scratchBytes()));
   }
 
   /**
@@ -78,7 +85,7 @@ final class ProductChain {
     long lda = 4L * first.inChannels();
     long ldh = 4L * first.outChannels();
     long ldo = 4L * outChannels();
-    long hidden = scratch + Tiles.BLOCK_BYTES;
+    long hidden = scratch + productBytes();
     int step = blockRows();
     for (int row = 0; row < rows; row += step) {
       int count = Math.min(step, rows - row);
@@ -86,25 +93,11 @@ final class ProductChain {
       long to = out + row * ldo;
       long add = residual == 0 ? 0 : residual + row * ldo;
       if (second == null) {
-        multiply(first.weight(), from, lda, count, to, add, ldo, epilogue.activation(), scratch);
+        first.weight().multiply(from, lda, count, to, add, ldo, epilogue.activation(), scratch);
       } else {
-        multiply(first.weight(), from, lda, count, hidden, 0, ldh, between.activation(), scratch);
-        multiply(second.weight(), hidden, ldh, count, to, add, ldo, epilogue.activation(), scratch);
+        first.weight().multiply(from, lda, count, hidden, 0, ldh, between.activation(), scratch);
+        second.weight().multiply(hidden, ldh, count, to, add, ldo, epilogue.activation(), scratch);
       }
     }
-  }
-
-  private static void multiply(
-      PackedMatrix b,
-      long a,
-      long lda,
-      int rows,
-      long out,
-      long residual,
-      long ldo,
-      ActivationFunction activation,
-      long scratch) {
-    MatrixProduct.multiply(
-        b, 0, b.panels().count(), a, lda, rows, 1, 0, out, residual, ldo, activation, scratch);
   }
 }

@@ -67,7 +67,7 @@ final class Tiles {
    * Rows of the next tile, where {@code rows} remain: those of the large ones, until as many small
    * ones as the remainder asks for end them, such as 6, 4 and 4 for 14.
    */
-  private static int next(int rows) {
+  static int next(int rows) {
     if (rows < FEW_ROWS) {
       return 1;
     }

@@ -46,7 +46,11 @@ public final class VectorKernels implements CpuKernels {
   public CpuOperator linear(
       int inChannels, int outChannels, WeightSource weight, float[] bias, Arena arena) {
     return new Pointwise(
-        inChannels, outChannels, pack(inChannels, outChannels, weight, bias, arena));
+        inChannels,
+        outChannels,
+        PairedMatrix.suits(inChannels, outChannels)
+            ? PairedMatrix.pack(outChannels, inChannels, weight, bias, arena)
+            : pack(inChannels, outChannels, weight, bias, arena));
   }
 
   @Override
