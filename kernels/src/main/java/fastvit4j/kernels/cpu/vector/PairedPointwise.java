@@ -41,7 +41,7 @@ final class PairedPointwise extends CpuKernel {
     this.outChannels = outChannels;
     this.rows = rows;
     this.epilogue = epilogue;
-    this.blocks = new Split(rows, together ? blockRows : Tiles.BLOCK_ROWS);
+    this.blocks = new Split(rows, together ? blockRows : PairedRows.GROUP);
     this.units = together ? null : units;
   }
 

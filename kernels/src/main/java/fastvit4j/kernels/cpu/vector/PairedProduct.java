@@ -19,9 +19,7 @@ final class PairedProduct {
   /** Rows of a block at most. */
   static final int BLOCK_ROWS = 16 * Tiles.ROWS;
 
-  private static final long ROW_BYTES = (long) Tiles.MAX_VECTORS * BYTES;
-
-  private static final long SUMS_BYTES = BLOCK_ROWS * ROW_BYTES;
+  private static final long SUMS_BYTES = (long) BLOCK_ROWS * Tiles.MAX_VECTORS * BYTES;
 
   /** Bytes of scratch. */
   static final long SCRATCH_BYTES = 2 * SUMS_BYTES;
@@ -57,34 +55,23 @@ final class PairedProduct {
       long ldo,
       ActivationFunction activation,
       long scratch) {
-    // Stores of few rows go on while the next tiles are computed; functions take longer than
-    // stores.
-    int step = activation == ActivationFunction.NONE ? Tiles.BLOCK_ROWS : BLOCK_ROWS;
     for (int r = from; r < to; r += BLOCK_ROWS) {
       int rows = Math.min(BLOCK_ROWS, to - r);
       for (int p = fromPanel; p < toPanel; p++) {
         long place = (r - from) * ldo + 4L * b.panels().column(p);
-        int last = b.chunks().count() - 1;
-        for (int i = 0; i <= last; i++) {
-          long a = PairedRows.address(prepared, places, i, r);
-          for (int q = 0; q < rows; q += step) {
-            int count = Math.min(step, rows - q);
-            long sums = scratch + q * ROW_BYTES;
-            sum(b, p, i, a + q * PairedRows.ROW, count, sums);
-            if (i == last) {
-              store(
-                  b,
-                  p,
-                  PairedRows.unscale(prepared, r + q),
-                  count,
-                  out + place + q * ldo,
-                  residual == 0 ? 0 : residual + place + q * ldo,
-                  ldo,
-                  activation,
-                  sums);
-            }
-          }
+        for (int i = 0; i < b.chunks().count(); i++) {
+          sum(b, p, i, PairedRows.address(prepared, places, i, r), rows, scratch);
         }
+        store(
+            b,
+            p,
+            PairedRows.unscale(prepared, r),
+            rows,
+            out + place,
+            residual == 0 ? 0 : residual + place,
+            ldo,
+            activation,
+            scratch);
       }
     }
   }

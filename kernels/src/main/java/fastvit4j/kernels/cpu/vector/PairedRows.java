@@ -38,7 +38,7 @@ final class PairedRows {
   static final long ROW = UNSCALE + 64;
 
   /** Rows that pass through all steps together. */
-  private static final int GROUP = 12;
+  static final int GROUP = 12;
 
   /** The bits of 1. */
   private static final int ONE = 127 << 23;

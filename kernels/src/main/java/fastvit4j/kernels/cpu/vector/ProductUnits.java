@@ -10,6 +10,11 @@ final class ProductUnits {
   /** Multiply-accumulate operations that are worth being a unit. */
   private static final long UNIT_MACS = 1 << 20;
 
+  /**
+   * Rows of a unit of a paired product: many for each panel, and yet some units for each thread.
+   */
+  private static final int PAIRED_ROWS = 12 * Tiles.ROWS;
+
   private final Split rowBlocks;
   private final Split panelGroups;
 
@@ -40,7 +45,7 @@ final class ProductUnits {
   /** The units of a paired product: few panels, and as many rows as make a block. */
   static ProductUnits paired(Panels panels, int inChannels, int outChannels, int rows) {
     long panelMacs = Math.ceilDiv((long) inChannels * outChannels, panels.count());
-    Split blocks = rowBlocks(rows, PairedProduct.BLOCK_ROWS);
+    Split blocks = rowBlocks(rows, PAIRED_ROWS);
     Split groups =
         evenly(
             panels.count(), Math.clamp(UNIT_MACS / (blocks.size() * panelMacs), 1, panels.count()));
