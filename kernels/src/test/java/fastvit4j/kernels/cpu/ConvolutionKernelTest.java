@@ -49,7 +49,9 @@ class ConvolutionKernelTest {
    * Products that may be computed in pairs of terms, with rows and columns that end in odd ways.
    */
   private static void pairs(List<Case> cases, Epilogue[] epilogues) {
-    int[][] channels = {{64, 96}, {68, 112}, {76, 100}, {152, 97}, {608, 128}, {66, 200}};
+    int[][] channels = {
+      {64, 96}, {68, 112}, {76, 100}, {152, 97}, {608, 128}, {388, 96}, {66, 200}
+    };
     int i = 0;
     for (int[] inOut : channels) {
       for (int[] nhw : new int[][] {{1, 1, 1}, {2, 1, 3}, {1, 7, 7}, {1, 17, 11}, {2, 41, 37}}) {

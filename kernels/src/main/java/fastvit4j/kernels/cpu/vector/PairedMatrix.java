@@ -5,6 +5,7 @@ import fastvit4j.kernels.cpu.OffHeap;
 import fastvit4j.kernels.cpu.Split;
 import fastvit4j.kernels.cpu.WeightSource;
 import java.lang.foreign.Arena;
+import java.util.stream.IntStream;
 
 /**
  * Weights of a paired product, see {@link PairedTiles}: transposed and split into {@link Panels},
@@ -20,8 +21,8 @@ import java.lang.foreign.Arena;
  * minus the sum of the products of each column's pairs.
  *
  * @param panels the columns' split
- * @param k rows: input channels, an even number
- * @param chunks the split of the rows, into pieces of even length
+ * @param k rows: input channels, a multiple of 4
+ * @param chunks the split of the rows, into pieces that are such too
  * @param data address of the first panel
  * @param unscale address of vectors of what the sums of each column are to be multiplied by, each
  *     followed by one of bias
@@ -30,6 +31,9 @@ record PairedMatrix(Panels panels, int k, Split chunks, long data, long unscale)
     implements ProductWeights {
   /** Terms of a chunk at most. */
   private static final int CHUNK = 2 * PairedTiles.MAX_PAIRS;
+
+  /** Terms of a chunk at least: halves of one vector of the longest. */
+  private static final int LEAST_CHUNK = 32;
 
   /** Bytes of the rows that are prepared at a time, about. */
   private static final long ROWS_BYTES = 1 << 18;
@@ -58,8 +62,7 @@ record PairedMatrix(Panels panels, int k, Split chunks, long data, long unscale)
    */
   static PairedMatrix pack(int n, int k, WeightSource weight, float[] bias, Arena arena) {
     Panels panels = new Panels(n);
-    int count = Math.ceilDiv(k, CHUNK);
-    Split chunks = new Split(k, Math.ceilDiv(Math.ceilDiv(k, count), 32) * 32);
+    Split chunks = chunks(k);
     long data = OffHeap.allocate(arena, (long) panels.padded() * (k + 2 * chunks.count()));
     long unscale = OffHeap.allocate(arena, 2L * panels.padded());
     float[] column = new float[k];
@@ -79,6 +82,20 @@ record PairedMatrix(Panels panels, int k, Split chunks, long data, long unscale)
     return new PairedMatrix(panels, k, chunks, data, unscale);
   }
 
+  /**
+   * The split of k terms: as even as can be with pieces that fill whole vectors, or any other none
+   * of whose pieces is too short.
+   */
+  private static Split chunks(int k) {
+    int even = Math.ceilDiv(Math.ceilDiv(k, Math.ceilDiv(k, CHUNK)), LEAST_CHUNK) * LEAST_CHUNK;
+    int size =
+        IntStream.concat(IntStream.of(even), IntStream.iterate(CHUNK, n -> n - 4))
+            .filter(n -> k % n == 0 || k % n >= LEAST_CHUNK)
+            .findFirst()
+            .orElseThrow();
+    return new Split(k, size);
+  }
+
   /** Scales a column, and returns the power of two that undoes it, or 0 for a column of zeros. */
   private static float scale(float[] column) {
     double squares = 0;
@@ -90,8 +107,9 @@ record PairedMatrix(Panels panels, int k, Split chunks, long data, long unscale)
     }
     int exponent = Math.getExponent(Math.sqrt(squares / column.length));
     exponent = Math.clamp(exponent, -LARGEST_EXPONENT, LARGEST_EXPONENT);
+    float factor = Math.scalb(1f, -exponent);
     for (int i = 0; i < column.length; i++) {
-      column[i] = Math.scalb(column[i], -exponent);
+      column[i] *= factor;
     }
     return Math.scalb(1f, exponent);
   }

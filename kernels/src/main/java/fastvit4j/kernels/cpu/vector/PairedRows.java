@@ -84,7 +84,7 @@ final class PairedRows {
   /**
    * Prepares rows, some at a time and these step by step: so they are still in the first-level
    * cache at the second step, and no row waits for its own results. Steps take two or four rows at
-   * once; where they end with fewer, the last one is computed again.
+   * once; where fewer remain, one, as if it were all of them.
    *
    * @param b the right factor
    * @param a address of row {@code from}
@@ -134,10 +134,11 @@ final class PairedRows {
   private static void squares(int bytes, long a, long lda, long out, long ldo) {
     long from = at(a);
     long row = lda & OffHeap.DISTANCE;
-    FloatVector sum0 = FloatVector.zero(SPECIES);
-    FloatVector sum1 = sum0;
-    FloatVector sum2 = sum0;
-    FloatVector sum3 = sum0;
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector sum0 = zero;
+    FloatVector sum1 = zero;
+    FloatVector sum2 = zero;
+    FloatVector sum3 = zero;
     int whole = bytes / BYTES;
     for (int k = 0; k < whole; k++) {
       long i = from + (long) BYTES * (k & Tiles.TERM);
@@ -158,10 +159,11 @@ final class PairedRows {
       sum2 = lastSquares(end + 2 * lda, rest, sum2);
       sum3 = lastSquares(end + 3 * lda, rest, sum3);
     }
-    sum0.intoMemorySegment(MEMORY, at(out), ORDER);
-    sum1.intoMemorySegment(MEMORY, at(out + ldo), ORDER);
-    sum2.intoMemorySegment(MEMORY, at(out + 2 * ldo), ORDER);
-    sum3.intoMemorySegment(MEMORY, at(out + 3 * ldo), ORDER);
+    // See Tiles: a sum may be what it was before the loop.
+    zero.add(sum0).intoMemorySegment(MEMORY, at(out), ORDER);
+    zero.add(sum1).intoMemorySegment(MEMORY, at(out + ldo), ORDER);
+    zero.add(sum2).intoMemorySegment(MEMORY, at(out + 2 * ldo), ORDER);
+    zero.add(sum3).intoMemorySegment(MEMORY, at(out + 3 * ldo), ORDER);
   }
 
   /** Adds the squares of the last bytes. */
@@ -206,8 +208,9 @@ final class PairedRows {
     FloatVector scale1 = bits1.reinterpretAsFloats();
     FloatVector sign0 = bits0.lanewise(VectorOperators.XOR, ALTERNATING).reinterpretAsFloats();
     FloatVector sign1 = bits1.lanewise(VectorOperators.XOR, ALTERNATING).reinterpretAsFloats();
-    FloatVector sum0 = FloatVector.zero(SPECIES);
-    FloatVector sum1 = sum0;
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector sum0 = zero;
+    FloatVector sum1 = zero;
     int whole = bytes / BYTES;
     for (int k = 0; k < whole; k++) {
       long i = from + (long) BYTES * (k & Tiles.TERM);
@@ -231,9 +234,10 @@ final class PairedRows {
     }
     FloatVector one = FloatVector.broadcast(SPECIES, 1f);
     long end = out + bytes;
-    sum0.intoMemorySegment(MEMORY, at(end), ORDER);
+    // See Tiles: a sum may be what it was before the loop.
+    zero.add(sum0).intoMemorySegment(MEMORY, at(end), ORDER);
     one.intoMemorySegment(MEMORY, at(end + HALF), ORDER);
-    sum1.intoMemorySegment(MEMORY, at(end + ldo), ORDER);
+    zero.add(sum1).intoMemorySegment(MEMORY, at(end + ldo), ORDER);
     one.intoMemorySegment(MEMORY, at(end + ldo + HALF), ORDER);
   }
 
