@@ -1,49 +1,19 @@
 package fastvit4j.kernels.cpu;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
-
 /**
- * Whether this processor has units that add vectors beside those that multiply and add, which else
- * idle in a matrix product. AMD's have; among them, those with AVX-512 have the registers that it
- * takes to use both. System property {@value #PROPERTY} decides otherwise.
+ * Whether matrix products are computed in pairs of terms, half of whose multiplications are
+ * additions: faster on processors that add vectors in units of their own, beside those that
+ * multiply, such as AMD's with AVX-512. Not done unless system property {@value #PROPERTY} asks for
+ * it: in some processes the compiler makes slow code of it for as long as they run.
  */
 final class Adders {
-  /** {@code true} or {@code false}: whether matrix products are computed in pairs of terms. */
+  /** {@code true}: matrix products are computed in pairs of terms. */
   static final String PROPERTY = "fastvit4j.paired";
-
-  private static final String VENDOR = "AuthenticAMD";
 
   private Adders() {}
 
   /** Whether additions are to take the place of multiplications. */
   static boolean separate() {
-    return Holder.SEPARATE;
-  }
-
-  private static boolean look() {
-    String wanted = System.getProperty(PROPERTY);
-    if (wanted != null) {
-      return Boolean.parseBoolean(wanted);
-    }
-    String identifier = System.getenv("PROCESSOR_IDENTIFIER");
-    if (identifier != null) {
-      return identifier.contains(VENDOR);
-    }
-    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-      return lines
-          .filter(line -> line.startsWith("vendor_id"))
-          .findFirst()
-          .filter(line -> line.contains(VENDOR))
-          .isPresent();
-    } catch (IOException | RuntimeException e) {
-      return false;
-    }
-  }
-
-  private static final class Holder {
-    static final boolean SEPARATE = look();
+    return Boolean.getBoolean(PROPERTY);
   }
 }

@@ -38,8 +38,7 @@ final class Depthwise3Stride2 {
     FloatVector c6 = c0;
     FloatVector c7 = c0;
     int now = slot;
-    int r = 0;
-    do {
+    for (int r = 0; r < rows; r++) {
       long x = at(ring + now * rowBytes);
       now = now + 1 == slots ? 0 : now + 1;
       long tap = at(weight + 3 * tapStep * r);
@@ -87,7 +86,7 @@ final class Depthwise3Stride2 {
       c6 = x14.fma(t2, c6);
       FloatVector x16 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + 16 * step, ORDER);
       c7 = x16.fma(t2, c7);
-    } while (++r < rows);
+    }
     long to = at(out);
     c0.intoMemorySegment(MEMORY, to, ORDER);
     c1.intoMemorySegment(MEMORY, at(to + ldo), ORDER);

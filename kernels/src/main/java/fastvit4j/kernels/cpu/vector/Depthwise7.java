@@ -38,8 +38,7 @@ final class Depthwise7 {
     FloatVector c6 = c0;
     FloatVector c7 = c0;
     int now = slot;
-    int r = 0;
-    do {
+    for (int r = 0; r < rows; r++) {
       long x = at(ring + now * rowBytes);
       now = now + 1 == slots ? 0 : now + 1;
       long tap = at(weight + 7 * tapStep * r);
@@ -120,7 +119,7 @@ final class Depthwise7 {
       c6 = x12.fma(t6, c6);
       FloatVector x13 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + 13 * step, ORDER);
       c7 = x13.fma(t6, c7);
-    } while (++r < rows);
+    }
     long to = at(out);
     c0.intoMemorySegment(MEMORY, to, ORDER);
     c1.intoMemorySegment(MEMORY, at(to + ldo), ORDER);

@@ -38,8 +38,7 @@ final class Depthwise7Stride2 {
     FloatVector c6 = c0;
     FloatVector c7 = c0;
     int now = slot;
-    int r = 0;
-    do {
+    for (int r = 0; r < rows; r++) {
       long x = at(ring + now * rowBytes);
       now = now + 1 == slots ? 0 : now + 1;
       long tap = at(weight + 7 * tapStep * r);
@@ -127,7 +126,7 @@ final class Depthwise7Stride2 {
       c6 = x18.fma(t6, c6);
       FloatVector x20 = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + 20 * step, ORDER);
       c7 = x20.fma(t6, c7);
-    } while (++r < rows);
+    }
     long to = at(out);
     c0.intoMemorySegment(MEMORY, to, ORDER);
     c1.intoMemorySegment(MEMORY, at(to + ldo), ORDER);

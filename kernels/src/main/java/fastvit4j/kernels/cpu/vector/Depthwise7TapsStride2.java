@@ -37,13 +37,11 @@ final class Depthwise7TapsStride2 {
     FloatVector c6 = c0;
     FloatVector c7 = c0;
     int now = slot;
-    int r = 0;
-    do {
+    for (int r = 0; r < rows; r++) {
       long row = at(ring + now * rowBytes);
       long tap = at(weight + 7 * tapStep * r);
       now = now + 1 == slots ? 0 : now + 1;
-      int s = 0;
-      do {
+      for (int s = 0; s < 7; s++) {
         long x = at(row + (long) BYTES * s);
         FloatVector t =
             FloatVector.fromMemorySegment(SPECIES, MEMORY, at(tap + s * tapStep), ORDER);
@@ -55,8 +53,8 @@ final class Depthwise7TapsStride2 {
         c5 = t.fma(FloatVector.fromMemorySegment(SPECIES, MEMORY, x + 10L * BYTES, ORDER), c5);
         c6 = t.fma(FloatVector.fromMemorySegment(SPECIES, MEMORY, x + 12L * BYTES, ORDER), c6);
         c7 = t.fma(FloatVector.fromMemorySegment(SPECIES, MEMORY, x + 14L * BYTES, ORDER), c7);
-      } while (++s < 7);
-    } while (++r < rows);
+      }
+    }
     long to = at(out);
     c0.intoMemorySegment(MEMORY, to, ORDER);
     c1.intoMemorySegment(MEMORY, at(to + ldo), ORDER);

@@ -53,8 +53,6 @@ final class DepthwiseRow {
       long out,
       long ldo) {
     long step = (long) stride * columnBytes;
-    // Rows of windows that are outside the image altogether have no code of their own.
-    int known = rows > 0 ? taps : 0;
     int block = columns >= 8 ? 8 : columns >= 4 ? 4 : 1;
     for (int x = 0; x < columns; x += block) {
       int column = Math.min(x, columns - block);
@@ -62,21 +60,21 @@ final class DepthwiseRow {
       long to = out + column * ldo;
       switch (block) {
         case 8 -> {
-          if (BY_TAP && known == 7 && stride == 1 && columnBytes == Lanes.BYTES) {
+          if (BY_TAP && taps == 7 && stride == 1 && columnBytes == Lanes.BYTES) {
             Depthwise7Taps.run(in, rowBytes, slots, slot, rows, weight, tapBytes, bias, to, ldo);
-          } else if (BY_TAP && known == 7 && stride == 2 && columnBytes == Lanes.BYTES) {
+          } else if (BY_TAP && taps == 7 && stride == 2 && columnBytes == Lanes.BYTES) {
             Depthwise7TapsStride2.run(
                 in, rowBytes, slots, slot, rows, weight, tapBytes, bias, to, ldo);
-          } else if (known == 7 && stride == 1) {
+          } else if (taps == 7 && stride == 1) {
             Depthwise7.run(
                 in, rowBytes, slots, slot, rows, columnBytes, weight, tapBytes, bias, to, ldo);
-          } else if (known == 7 && stride == 2) {
+          } else if (taps == 7 && stride == 2) {
             Depthwise7Stride2.run(
                 in, rowBytes, slots, slot, rows, columnBytes, weight, tapBytes, bias, to, ldo);
-          } else if (known == 3 && stride == 1) {
+          } else if (taps == 3 && stride == 1) {
             Depthwise3.run(
                 in, rowBytes, slots, slot, rows, columnBytes, weight, tapBytes, bias, to, ldo);
-          } else if (known == 3 && stride == 2) {
+          } else if (taps == 3 && stride == 2) {
             Depthwise3Stride2.run(
                 in, rowBytes, slots, slot, rows, columnBytes, weight, tapBytes, bias, to, ldo);
           } else {
@@ -164,12 +162,10 @@ final class DepthwiseRow {
         tap += tapBytes;
       }
     }
-    // See Tiles: the sums may be what was there before the loops.
-    FloatVector zero = FloatVector.zero(SPECIES);
-    zero.add(c0).intoMemorySegment(MEMORY, out, ORDER);
-    zero.add(c1).intoMemorySegment(MEMORY, out + ldo, ORDER);
-    zero.add(c2).intoMemorySegment(MEMORY, out + 2 * ldo, ORDER);
-    zero.add(c3).intoMemorySegment(MEMORY, out + 3 * ldo, ORDER);
+    c0.intoMemorySegment(MEMORY, out, ORDER);
+    c1.intoMemorySegment(MEMORY, out + ldo, ORDER);
+    c2.intoMemorySegment(MEMORY, out + 2 * ldo, ORDER);
+    c3.intoMemorySegment(MEMORY, out + 3 * ldo, ORDER);
   }
 
   /**
@@ -203,7 +199,6 @@ final class DepthwiseRow {
         c = FloatVector.fromMemorySegment(SPECIES, MEMORY, x + s * step, ORDER).fma(t, c);
       }
     }
-    // See Tiles: c may be what was there before the loops.
-    FloatVector.zero(SPECIES).add(c).intoMemorySegment(MEMORY, at(out), ORDER);
+    c.intoMemorySegment(MEMORY, at(out), ORDER);
   }
 }

@@ -134,11 +134,10 @@ final class PairedRows {
   private static void squares(int bytes, long a, long lda, long out, long ldo) {
     long from = at(a);
     long row = lda & OffHeap.DISTANCE;
-    FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector sum0 = zero;
-    FloatVector sum1 = zero;
-    FloatVector sum2 = zero;
-    FloatVector sum3 = zero;
+    FloatVector sum0 = FloatVector.zero(SPECIES);
+    FloatVector sum1 = sum0;
+    FloatVector sum2 = sum0;
+    FloatVector sum3 = sum0;
     int whole = bytes / BYTES;
     for (int k = 0; k < whole; k++) {
       long i = from + (long) BYTES * (k & Tiles.TERM);
@@ -159,11 +158,10 @@ final class PairedRows {
       sum2 = lastSquares(end + 2 * lda, rest, sum2);
       sum3 = lastSquares(end + 3 * lda, rest, sum3);
     }
-    // See Tiles: a sum may be what it was before the loop.
-    zero.add(sum0).intoMemorySegment(MEMORY, at(out), ORDER);
-    zero.add(sum1).intoMemorySegment(MEMORY, at(out + ldo), ORDER);
-    zero.add(sum2).intoMemorySegment(MEMORY, at(out + 2 * ldo), ORDER);
-    zero.add(sum3).intoMemorySegment(MEMORY, at(out + 3 * ldo), ORDER);
+    sum0.intoMemorySegment(MEMORY, at(out), ORDER);
+    sum1.intoMemorySegment(MEMORY, at(out + ldo), ORDER);
+    sum2.intoMemorySegment(MEMORY, at(out + 2 * ldo), ORDER);
+    sum3.intoMemorySegment(MEMORY, at(out + 3 * ldo), ORDER);
   }
 
   /** Adds the squares of the last bytes. */
@@ -208,9 +206,8 @@ final class PairedRows {
     FloatVector scale1 = bits1.reinterpretAsFloats();
     FloatVector sign0 = bits0.lanewise(VectorOperators.XOR, ALTERNATING).reinterpretAsFloats();
     FloatVector sign1 = bits1.lanewise(VectorOperators.XOR, ALTERNATING).reinterpretAsFloats();
-    FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector sum0 = zero;
-    FloatVector sum1 = zero;
+    FloatVector sum0 = FloatVector.zero(SPECIES);
+    FloatVector sum1 = sum0;
     int whole = bytes / BYTES;
     for (int k = 0; k < whole; k++) {
       long i = from + (long) BYTES * (k & Tiles.TERM);
@@ -234,10 +231,9 @@ final class PairedRows {
     }
     FloatVector one = FloatVector.broadcast(SPECIES, 1f);
     long end = out + bytes;
-    // See Tiles: a sum may be what it was before the loop.
-    zero.add(sum0).intoMemorySegment(MEMORY, at(end), ORDER);
+    sum0.intoMemorySegment(MEMORY, at(end), ORDER);
     one.intoMemorySegment(MEMORY, at(end + HALF), ORDER);
-    zero.add(sum1).intoMemorySegment(MEMORY, at(end + ldo), ORDER);
+    sum1.intoMemorySegment(MEMORY, at(end + ldo), ORDER);
     one.intoMemorySegment(MEMORY, at(end + ldo + HALF), ORDER);
   }
 

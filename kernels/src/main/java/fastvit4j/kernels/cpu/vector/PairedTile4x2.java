@@ -29,8 +29,7 @@ final class PairedTile4x2 {
     FloatVector c31 = zero;
     long x = a & ADDRESS;
     long b = panel & ADDRESS;
-    int k = 0;
-    do {
+    for (int k = 0; k < pairs; k++) {
       long i = x + 4L * (k & TERM);
       long i3 = i + 3 * row;
       long j = b + 4L * BYTES * (k & TERM);
@@ -58,7 +57,7 @@ final class PairedTile4x2 {
       c30 = x3.add(q0).fma(y3.add(p0), c30);
       c31 = x3.fma(p1, c31);
       c31 = y3.fma(q1, c31);
-    } while (++k < pairs);
+    }
     long d0 = c & ADDRESS;
     long d1 = (c + ldc) & ADDRESS;
     long d2 = (c + 2 * ldc) & ADDRESS;

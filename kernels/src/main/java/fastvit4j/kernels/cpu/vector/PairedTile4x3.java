@@ -33,8 +33,7 @@ final class PairedTile4x3 {
     FloatVector c32 = zero;
     long x = a & ADDRESS;
     long b = panel & ADDRESS;
-    int k = 0;
-    do {
+    for (int k = 0; k < pairs; k++) {
       long i = x + 4L * (k & TERM);
       long i3 = i + 3 * row;
       long j = b + 6L * BYTES * (k & TERM);
@@ -68,7 +67,7 @@ final class PairedTile4x3 {
       c31 = x3.add(q1).fma(y3.add(p1), c31);
       c32 = x3.fma(p2, c32);
       c32 = y3.fma(q2, c32);
-    } while (++k < pairs);
+    }
     long d0 = c & ADDRESS;
     long d1 = (c + ldc) & ADDRESS;
     long d2 = (c + 2 * ldc) & ADDRESS;

@@ -33,8 +33,7 @@ final class PairedTile6x2 {
     FloatVector c51 = zero;
     long x = a & ADDRESS;
     long b = panel & ADDRESS;
-    int k = 0;
-    do {
+    for (int k = 0; k < pairs; k++) {
       long i = x + 4L * (k & TERM);
       long i3 = i + 3 * row;
       long j = b + 4L * BYTES * (k & TERM);
@@ -72,7 +71,7 @@ final class PairedTile6x2 {
       c50 = x5.add(q0).fma(y5.add(p0), c50);
       c51 = x5.fma(p1, c51);
       c51 = y5.fma(q1, c51);
-    } while (++k < pairs);
+    }
     long d0 = c & ADDRESS;
     long d1 = (c + ldc) & ADDRESS;
     long d2 = (c + 2 * ldc) & ADDRESS;

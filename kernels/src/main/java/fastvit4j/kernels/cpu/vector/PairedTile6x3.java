@@ -39,8 +39,7 @@ final class PairedTile6x3 {
     FloatVector c52 = zero;
     long x = a & ADDRESS;
     long b = panel & ADDRESS;
-    int k = 0;
-    do {
+    for (int k = 0; k < pairs; k++) {
       long i = x + 4L * (k & TERM);
       long i3 = i + 3 * row;
       long j = b + 6L * BYTES * (k & TERM);
@@ -86,7 +85,7 @@ final class PairedTile6x3 {
       c51 = x5.add(q1).fma(y5.add(p1), c51);
       c52 = x5.fma(p2, c52);
       c52 = y5.fma(q2, c52);
-    } while (++k < pairs);
+    }
     long d0 = c & ADDRESS;
     long d1 = (c + ldc) & ADDRESS;
     long d2 = (c + 2 * ldc) & ADDRESS;

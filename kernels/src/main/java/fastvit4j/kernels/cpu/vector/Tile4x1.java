@@ -31,12 +31,10 @@ final class Tile4x1 {
     FloatVector c10 = FloatVector.zero(SPECIES);
     FloatVector c20 = FloatVector.zero(SPECIES);
     FloatVector c30 = FloatVector.zero(SPECIES);
-    int s = 0;
-    do {
+    for (int s = 0; s < segments; s++) {
       long x = (a + s * segmentStride) & ADDRESS;
       long b = (panel + (long) BYTES * s * length) & ADDRESS;
-      int k = 0;
-      do {
+      for (int k = 0; k < length; k++) {
         long i = x + 4L * (k & TERM);
         long i3 = i + 3 * row;
         long j = b + (long) BYTES * (k & TERM);
@@ -49,8 +47,8 @@ final class Tile4x1 {
         c20 = x2.fma(b0, c20);
         FloatVector x3 = FloatVector.broadcast(SPECIES, MEMORY.get(FLOAT, i3));
         c30 = x3.fma(b0, c30);
-      } while (++k < length);
-    } while (++s < segments);
+      }
+    }
     long d0 = c & ADDRESS;
     long e0 = base & ADDRESS;
     long d1 = (c + ldc) & ADDRESS;

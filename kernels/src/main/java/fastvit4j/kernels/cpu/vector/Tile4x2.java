@@ -35,12 +35,10 @@ final class Tile4x2 {
     FloatVector c21 = FloatVector.zero(SPECIES);
     FloatVector c30 = FloatVector.zero(SPECIES);
     FloatVector c31 = FloatVector.zero(SPECIES);
-    int s = 0;
-    do {
+    for (int s = 0; s < segments; s++) {
       long x = (a + s * segmentStride) & ADDRESS;
       long b = (panel + 2L * BYTES * s * length) & ADDRESS;
-      int k = 0;
-      do {
+      for (int k = 0; k < length; k++) {
         long i = x + 4L * (k & TERM);
         long i3 = i + 3 * row;
         long j = b + 2L * BYTES * (k & TERM);
@@ -58,8 +56,8 @@ final class Tile4x2 {
         FloatVector x3 = FloatVector.broadcast(SPECIES, MEMORY.get(FLOAT, i3));
         c30 = x3.fma(b0, c30);
         c31 = x3.fma(b1, c31);
-      } while (++k < length);
-    } while (++s < segments);
+      }
+    }
     long d0 = c & ADDRESS;
     long e0 = base & ADDRESS;
     long d1 = (c + ldc) & ADDRESS;

@@ -40,12 +40,10 @@ final class Tile5x2 {
     FloatVector c31 = FloatVector.zero(SPECIES);
     FloatVector c40 = FloatVector.zero(SPECIES);
     FloatVector c41 = FloatVector.zero(SPECIES);
-    int s = 0;
-    do {
+    for (int s = 0; s < segments; s++) {
       long x = (a + s * segmentStride) & ADDRESS;
       long b = (panel + 2L * BYTES * s * length) & ADDRESS;
-      int k = 0;
-      do {
+      for (int k = 0; k < length; k++) {
         long i = x + 4L * (k & TERM);
         long i3 = i + 3 * row;
         long j = b + 2L * BYTES * (k & TERM);
@@ -66,8 +64,8 @@ final class Tile5x2 {
         FloatVector x4 = FloatVector.broadcast(SPECIES, MEMORY.get(FLOAT, i3 + row));
         c40 = x4.fma(b0, c40);
         c41 = x4.fma(b1, c41);
-      } while (++k < length);
-    } while (++s < segments);
+      }
+    }
     long d0 = c & ADDRESS;
     long e0 = base & ADDRESS;
     long d1 = (c + ldc) & ADDRESS;

@@ -33,12 +33,10 @@ final class Tile6x1 {
     FloatVector c30 = FloatVector.zero(SPECIES);
     FloatVector c40 = FloatVector.zero(SPECIES);
     FloatVector c50 = FloatVector.zero(SPECIES);
-    int s = 0;
-    do {
+    for (int s = 0; s < segments; s++) {
       long x = (a + s * segmentStride) & ADDRESS;
       long b = (panel + (long) BYTES * s * length) & ADDRESS;
-      int k = 0;
-      do {
+      for (int k = 0; k < length; k++) {
         long i = x + 4L * (k & TERM);
         long i3 = i + 3 * row;
         long j = b + (long) BYTES * (k & TERM);
@@ -55,8 +53,8 @@ final class Tile6x1 {
         c40 = x4.fma(b0, c40);
         FloatVector x5 = FloatVector.broadcast(SPECIES, MEMORY.get(FLOAT, i3 + 2 * row));
         c50 = x5.fma(b0, c50);
-      } while (++k < length);
-    } while (++s < segments);
+      }
+    }
     long d0 = c & ADDRESS;
     long e0 = base & ADDRESS;
     long d1 = (c + ldc) & ADDRESS;

@@ -45,12 +45,10 @@ final class Tile6x3 {
     FloatVector c50 = FloatVector.zero(SPECIES);
     FloatVector c51 = FloatVector.zero(SPECIES);
     FloatVector c52 = FloatVector.zero(SPECIES);
-    int s = 0;
-    do {
+    for (int s = 0; s < segments; s++) {
       long x = (a + s * segmentStride) & ADDRESS;
       long b = (panel + 3L * BYTES * s * length) & ADDRESS;
-      int k = 0;
-      do {
+      for (int k = 0; k < length; k++) {
         long i = x + 4L * (k & TERM);
         long i3 = i + 3 * row;
         long j = b + 3L * BYTES * (k & TERM);
@@ -81,8 +79,8 @@ final class Tile6x3 {
         c50 = x5.fma(b0, c50);
         c51 = x5.fma(b1, c51);
         c52 = x5.fma(b2, c52);
-      } while (++k < length);
-    } while (++s < segments);
+      }
+    }
     long d0 = c & ADDRESS;
     long e0 = base & ADDRESS;
     long d1 = (c + ldc) & ADDRESS;

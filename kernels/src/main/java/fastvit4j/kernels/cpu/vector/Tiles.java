@@ -19,12 +19,6 @@ package fastvit4j.kernels.cpu.vector;
  * bytes apart: one for a matrix product, one for each kernel row of a convolution. Rows that are no
  * multiple of a tile's end in tiles of 4 rows, of which one for a single row has that in all.
  *
- * <p>The loops of a tile have one turn at least, and test at the end of each. So its sums are
- * results of the last turn, whose type the compiler knows. After a loop that may have no turn, a
- * sum may also be what it was before; then the compiler takes any kind of vector for possible, and
- * unless it has counted which ones there were, which it has in most runs of a program but not in
- * all, each sum becomes an object when it is stored.
- *
  * <p>A tile of 6 rows and 4 vectors would be no faster where two loads and two multiply-adds are
  * issued at once (both reach the peak), and it is too large for the quick compiler: the program
  * would run interpreted until the optimising one is done with it. With 16 registers, 6 rows and 2
