@@ -10,9 +10,10 @@ import java.util.List;
 
 /**
  * The devices that every test of devices runs on: all that this machine has, and the processor once
- * more with each vector width that it has, and with scalar code. {@code -Dfastvit.tests.devices}
- * names the one family to run on, {@code -Dfastvit.tests.kernels} candidates, separated by commas,
- * that TornadoVM's devices and the emulator take wherever these can compute something.
+ * more with each vector width that it has, with products in pairs of terms, and with scalar code.
+ * {@code -Dfastvit.tests.devices} names the one family to run on, {@code -Dfastvit.tests.kernels}
+ * candidates, separated by commas, that TornadoVM's devices and the emulator take wherever these
+ * can compute something.
  */
 public final class DevicesUnderTest {
   private static final List<Device> ALL = find();
@@ -47,6 +48,10 @@ public final class DevicesUnderTest {
     }
     for (int bits : CpuKernelsProvider.widths()) {
       devices.add(new CpuDevice(CpuKernelsProvider.ofWidth(bits)));
+    }
+    if (!CpuKernelsProvider.widths().isEmpty()) {
+      int widest = CpuKernelsProvider.widths().getLast();
+      devices.add(new CpuDevice(CpuKernelsProvider.ofWidth(widest, 32, true)));
     }
     devices.add(new CpuDevice(CpuKernelsProvider.loops()));
     devices.add(new CpuDevice(CpuKernelsProvider.scalar()));

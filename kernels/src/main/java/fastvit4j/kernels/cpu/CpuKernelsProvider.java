@@ -18,6 +18,13 @@ public final class CpuKernelsProvider {
   /** {@code scalar}, {@code loops}, {@code 128}, {@code 256} or {@code 512}; the best if absent. */
   public static final String PROPERTY = "fastvit4j.vector";
 
+  /**
+   * {@code true}: matrix products are computed in pairs of terms, half of whose multiplications are
+   * additions. Faster on processors that add vectors in units of their own, such as AMD's with
+   * AVX-512, but in some processes several times slower for as long as they run.
+   */
+  public static final String PAIRED_PROPERTY = "fastvit4j.paired";
+
   private static final String MODULE = "jdk.incubator.vector";
 
   private CpuKernelsProvider() {}
@@ -71,7 +78,7 @@ public final class CpuKernelsProvider {
    * @throws IllegalArgumentException if the width is not in {@link #widths()}
    */
   public static CpuKernels ofWidth(int bits, int registers) {
-    return ofWidth(bits, registers, Adders.separate());
+    return ofWidth(bits, registers, VectorWidth.paired());
   }
 
   /**

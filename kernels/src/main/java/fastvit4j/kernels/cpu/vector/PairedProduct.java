@@ -12,7 +12,7 @@ import fastvit4j.kernels.cpu.ActivationFunction;
  *
  * <pre>
  * scratch: sums of a block's rows and a panel
- *          the same of one more chunk, or before the epilogue
+ *          the same of one more chunk, or what an epilogue reads that has no code of its own here
  * </pre>
  */
 final class PairedProduct {

@@ -18,7 +18,9 @@ record Pointwise(int inChannels, int outChannels, ProductWeights weight) impleme
   public CpuKernel bind(int n, int h, int w, Epilogue epilogue) {
     return switch (weight) {
       case PairedMatrix paired ->
-          new PairedPointwise(paired, inChannels, outChannels, n * h * w, epilogue);
+          n * h * w > ProductUnits.ENOUGH * PairedProduct.BLOCK_ROWS
+              ? new PointwiseChain(new ProductChain(this, null, null, epilogue), n * h * w)
+              : new PairedPointwise(paired, inChannels, outChannels, n * h * w, epilogue);
       case PackedMatrix packed -> new Kernel(this, packed, n * h * w, epilogue);
     };
   }
@@ -28,7 +30,7 @@ record Pointwise(int inChannels, int outChannels, ProductWeights weight) impleme
     // By the image alone, so that a picture is computed alike in every batch.
     return chain(epilogue, next)
         .filter(chain -> h * w > ProductUnits.ENOUGH * chain.blockRows())
-        .map(chain -> new PointwisePair(chain, n * h * w));
+        .map(chain -> new PointwiseChain(chain, n * h * w));
   }
 
   /** This product and those that follow as a chain, if they are one. */

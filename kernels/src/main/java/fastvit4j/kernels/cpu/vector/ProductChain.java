@@ -86,7 +86,8 @@ final class ProductChain {
     long ldh = 4L * first.outChannels();
     long ldo = 4L * outChannels();
     long hidden = scratch + productBytes();
-    int step = blockRows();
+    // What is between two products limits the rows; one product takes as many as it likes.
+    int step = second == null ? Math.max(1, rows) : blockRows();
     for (int row = 0; row < rows; row += step) {
       int count = Math.min(step, rows - row);
       long from = in + row * lda;

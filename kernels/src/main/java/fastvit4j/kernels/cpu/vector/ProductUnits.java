@@ -4,7 +4,7 @@ import fastvit4j.kernels.cpu.Split;
 
 /** How a matrix product is split into units: blocks of rows by groups of panels. */
 final class ProductUnits {
-  /** Blocks of rows that are enough for the threads of most machines. */
+  /** With more blocks of rows than that, there are enough for the threads of most machines. */
   static final int ENOUGH = 15;
 
   /** Multiply-accumulate operations that are worth being a unit. */
@@ -60,11 +60,6 @@ final class ProductUnits {
   /** Pieces of {@code most} at most, which differ as little as can be. */
   private static Split evenly(int total, int most) {
     return new Split(total, Math.ceilDiv(total, Math.ceilDiv(total, most)));
-  }
-
-  /** Rows, whole blocks, that are worth being a unit if each costs so much. */
-  static int blockRows(long rowMacs) {
-    return (int) Math.max(1, UNIT_MACS / (rowMacs * Tiles.BLOCK_ROWS)) * Tiles.BLOCK_ROWS;
   }
 
   /** The number of units. */

@@ -4,12 +4,6 @@ import fastvit4j.kernels.cpu.ActivationFunction;
 
 /** Packed weights of a matrix product. */
 sealed interface ProductWeights permits PackedMatrix, PairedMatrix {
-  /** Rows: input channels. */
-  int k();
-
-  /** The columns' split. */
-  Panels panels();
-
   /** Bytes of the packed weights and bias. */
   long bytes();
 

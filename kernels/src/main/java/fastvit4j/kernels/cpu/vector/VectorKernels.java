@@ -23,7 +23,7 @@ public final class VectorKernels implements CpuKernels {
 
   @Override
   public String name() {
-    return vectorBits() + "-bit vectors";
+    return vectorBits() + "-bit vectors" + (PairedTiles.ENABLED ? ", products in pairs" : "");
   }
 
   @Override

@@ -4,12 +4,12 @@ import fastvit4j.kernels.cpu.Buffers;
 import fastvit4j.kernels.cpu.CpuKernel;
 import fastvit4j.kernels.cpu.Split;
 
-/** Two matrix products, one after the other, as a {@link ProductChain}. */
-final class PointwisePair extends CpuKernel {
+/** A {@link ProductChain} of all pixels, whose units are rows. */
+final class PointwiseChain extends CpuKernel {
   private final ProductChain chain;
   private final Split blocks;
 
-  PointwisePair(ProductChain chain, int rows) {
+  PointwiseChain(ProductChain chain, int rows) {
     super(
         "matrix products " + rows + "x" + chain.channels(),
         Footprint.of(
