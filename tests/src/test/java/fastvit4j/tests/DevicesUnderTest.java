@@ -46,12 +46,13 @@ public final class DevicesUnderTest {
                 : KernelTable.preferring(device, List.of(kernels.split(","))));
       }
     }
-    for (int bits : CpuKernelsProvider.widths()) {
-      devices.add(new CpuDevice(CpuKernelsProvider.ofWidth(bits)));
+    List<Integer> widths = CpuKernelsProvider.widths();
+    for (int bits : widths) {
+      int registers = widths.contains(512) ? 32 : 16;
+      devices.add(new CpuDevice(CpuKernelsProvider.ofWidth(bits, registers, false)));
     }
-    if (!CpuKernelsProvider.widths().isEmpty()) {
-      int widest = CpuKernelsProvider.widths().getLast();
-      devices.add(new CpuDevice(CpuKernelsProvider.ofWidth(widest, 32, true)));
+    if (!widths.isEmpty()) {
+      devices.add(new CpuDevice(CpuKernelsProvider.ofWidth(widths.getLast(), 32, true)));
     }
     devices.add(new CpuDevice(CpuKernelsProvider.loops()));
     devices.add(new CpuDevice(CpuKernelsProvider.scalar()));

@@ -19,9 +19,9 @@ public final class CpuKernelsProvider {
   public static final String PROPERTY = "fastvit4j.vector";
 
   /**
-   * {@code true}: matrix products are computed in pairs of terms, half of whose multiplications are
-   * additions. Faster on processors that add vectors in units of their own, such as AMD's with
-   * AVX-512, but in some processes several times slower for as long as they run.
+   * {@code true} or {@code false}: whether matrix products are computed in pairs of terms, half of
+   * whose multiplications are additions. If absent they are on processors that add vectors in units
+   * of their own, AMD's with AVX-512.
    */
   public static final String PAIRED_PROPERTY = "fastvit4j.paired";
 
@@ -78,7 +78,7 @@ public final class CpuKernelsProvider {
    * @throws IllegalArgumentException if the width is not in {@link #widths()}
    */
   public static CpuKernels ofWidth(int bits, int registers) {
-    return ofWidth(bits, registers, VectorWidth.paired());
+    return ofWidth(bits, registers, Adders.separate());
   }
 
   /**

@@ -29,12 +29,7 @@ public final class VectorWidth {
   /** Whether a class of the vector kernels computes matrix products in pairs of terms. */
   public static boolean paired(Class<?> kernel) {
     return registers(kernel) >= 32
-        && (kernel.getClassLoader() instanceof Loader loader ? loader.paired : paired());
-  }
-
-  /** Whether the system property asks for products in pairs of terms. */
-  static boolean paired() {
-    return Boolean.getBoolean(CpuKernelsProvider.PAIRED_PROPERTY);
+        && (kernel.getClassLoader() instanceof Loader loader ? loader.paired : Adders.separate());
   }
 
   /** This machine's vector registers: 32 on AArch64 and with AVX-512, whatever the width, or 16. */

@@ -51,13 +51,23 @@ class CpuKernelsProviderTest {
   @Test
   void thePropertyForcesAWidth() throws Exception {
     String answer = java("--add-modules", "jdk.incubator.vector", "-Dfastvit4j.vector=128");
-    assertTrue(answer.startsWith("128-bit vectors: null"), answer);
+    assertTrue(answer.strip().matches("128-bit vectors(, products in pairs)?: null"), answer);
     answer = java("--add-modules", "jdk.incubator.vector", "-Dfastvit4j.vector=scalar");
     assertTrue(answer.startsWith("scalar code: vector code is off"), answer);
     answer = java("-Dfastvit4j.vector=loops");
     assertTrue(answer.startsWith("plain loops: null"), answer);
     answer = java("--add-modules", "jdk.incubator.vector", "-Dfastvit4j.vector=99");
-    assertTrue(answer.contains("vectors: -Dfastvit4j.vector=99 is not one of"), answer);
+    assertTrue(answer.contains(": -Dfastvit4j.vector=99 is not one of"), answer);
+  }
+
+  @Test
+  void aPropertyTakesProductsTermByTerm() throws Exception {
+    String answer =
+        java(
+            "--add-modules",
+            "jdk.incubator.vector",
+            "-D" + CpuKernelsProvider.PAIRED_PROPERTY + "=false");
+    assertTrue(answer.strip().matches("\\d+-bit vectors: null"), answer);
   }
 
   @Test

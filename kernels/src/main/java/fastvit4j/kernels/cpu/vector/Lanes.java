@@ -34,6 +34,10 @@ final class Lanes {
   private static final IntVector BY_2 = rotation(2);
   private static final IntVector BY_1 = rotation(1);
 
+  static {
+    FirstUse.ofEveryOperation();
+  }
+
   private Lanes() {}
 
   private static IntVector rotation(int by) {
