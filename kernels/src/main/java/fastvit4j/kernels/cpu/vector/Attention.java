@@ -1,6 +1,11 @@
 package fastvit4j.kernels.cpu.vector;
 
 import static fastvit4j.kernels.cpu.OffHeap.MEMORY;
+import static fastvit4j.kernels.cpu.OffHeap.at;
+import static fastvit4j.kernels.cpu.vector.Lanes.BYTES;
+import static fastvit4j.kernels.cpu.vector.Lanes.LENGTH;
+import static fastvit4j.kernels.cpu.vector.Lanes.ORDER;
+import static fastvit4j.kernels.cpu.vector.Lanes.SPECIES;
 
 import fastvit4j.kernels.cpu.ActivationFunction;
 import fastvit4j.kernels.cpu.Buffers;
@@ -10,7 +15,6 @@ import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.OffHeap;
 import fastvit4j.kernels.cpu.Split;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Multi-head self-attention. A unit is some queries of one head of one image: it packs the head's
@@ -129,9 +133,7 @@ record Attention(int heads, int headDim) implements CpuOperator {
               4L * keyPanels.padded(),
               ActivationFunction.NONE,
               scratch);
-          for (int r = 0; r < rows; r++) {
-            softmax(scores + 4L * r * keyPanels.padded(), keyPanels.padded(), scratch);
-          }
+          softmax(scores, rows, keyPanels.padded());
           long place = (image * tokens + i) * ldo + 4L * head * headDim;
           MatrixProduct.multiply(
               valuePanels,
@@ -157,24 +159,37 @@ record Attention(int heads, int headDim) implements CpuOperator {
     private void packKeys(long from, long tokenBytes, long to) {
       for (int p = 0; p < keyPanels.count(); p++) {
         long panel = keyPanels.address(to, p, headDim);
-        int width = keyPanels.vectors(p) * Lanes.LENGTH;
-        int valid = tokens - keyPanels.column(p);
-        for (int t = 0; t < width; t++) {
-          long token = from + (keyPanels.column(p) + t) * tokenBytes;
-          for (int d = 0; d < headDim; d++) {
-            OffHeap.set(
-                panel + 4L * (d * width + t), t < valid ? scale * OffHeap.get(token + 4L * d) : 0);
-          }
+        int width = keyPanels.vectors(p) * LENGTH;
+        int valid = Math.min(width, tokens - keyPanels.column(p));
+        for (int t = 0; t < valid; t++) {
+          packKey(from + (keyPanels.column(p) + t) * tokenBytes, panel + 4L * t, 4L * width);
         }
+        for (int d = 0; valid < width && d < headDim; d++) {
+          OffHeap.clear(panel + 4L * (d * width + valid), 4L * (width - valid));
+        }
+      }
+    }
+
+    private void packKey(long key, long column, long rowBytes) {
+      long from = at(key);
+      long to = at(column);
+      long row = rowBytes & OffHeap.DISTANCE;
+      for (int d = 0; d < headDim; d++) {
+        float scaled = scale * MEMORY.get(OffHeap.FLOAT, from + 4L * (d & Tiles.TERM));
+        MEMORY.set(OffHeap.FLOAT, at(to + row * d), scaled);
       }
     }
 
     private void packValues(long from, long tokenBytes, long to) {
       for (int p = 0; p < valuePanels.count(); p++) {
         long panel = valuePanels.address(to, p, tokens);
-        int width = valuePanels.vectors(p) * Lanes.LENGTH;
+        int width = valuePanels.vectors(p) * LENGTH;
         int valid = valuePanels.valid(p);
         long source = from + 4L * valuePanels.column(p);
+        if (valid == width) {
+          copyRows(source, tokenBytes, panel, width);
+          continue;
+        }
         for (int t = 0; t < tokens; t++) {
           long row = panel + 4L * t * width;
           OffHeap.copy(source + t * tokenBytes, row, 4L * valid);
@@ -183,28 +198,43 @@ record Attention(int heads, int headDim) implements CpuOperator {
       }
     }
 
-    /** Softmax of a row of whole vectors, in place; less its largest score, so that none is inf. */
-    private static void softmax(long row, int length, long spare) {
-      FloatVector most = FloatVector.broadcast(Lanes.SPECIES, Float.NEGATIVE_INFINITY);
-      long bytes = 4L * length;
-      for (long i = 0; i < bytes; i += Lanes.BYTES) {
-        most = most.max(FloatVector.fromMemorySegment(Lanes.SPECIES, MEMORY, row + i, Lanes.ORDER));
+    private void copyRows(long from, long tokenBytes, long to, int width) {
+      for (int v = 0; v < width; v += LENGTH) {
+        for (int t = 0; t < tokens; t++) {
+          FloatVector.fromMemorySegment(SPECIES, MEMORY, at(from + 4L * v + t * tokenBytes), ORDER)
+              .intoMemorySegment(MEMORY, at(to + 4L * (t * width + v)), ORDER);
+        }
       }
-      float max = most.reduceLanes(VectorOperators.MAX);
-      FloatVector sum = FloatVector.zero(Lanes.SPECIES);
-      for (long i = 0; i < bytes; i += Lanes.BYTES) {
-        FloatVector e =
-            VectorMath.exp(
-                FloatVector.fromMemorySegment(Lanes.SPECIES, MEMORY, row + i, Lanes.ORDER)
-                    .sub(max));
-        e.intoMemorySegment(MEMORY, row + i, Lanes.ORDER);
-        sum = sum.add(e);
-      }
-      float factor = 1 / Lanes.sum(sum, spare);
-      for (long i = 0; i < bytes; i += Lanes.BYTES) {
-        FloatVector.fromMemorySegment(Lanes.SPECIES, MEMORY, row + i, Lanes.ORDER)
-            .mul(factor)
-            .intoMemorySegment(MEMORY, row + i, Lanes.ORDER);
+    }
+
+    /**
+     * Softmax of rows of whole vectors, in place; less a row's largest score, so that none is inf.
+     */
+    private static void softmax(long scores, int rows, int length) {
+      for (int r = 0; r < rows; r++) {
+        long row = at(scores + 4L * r * length);
+        FloatVector most = FloatVector.fromMemorySegment(SPECIES, MEMORY, row, ORDER);
+        int vectors = length / LENGTH;
+        for (int k = 1; k < vectors; k++) {
+          long i = row + (long) BYTES * (k & Tiles.TERM);
+          most = Lanes.larger(most, FloatVector.fromMemorySegment(SPECIES, MEMORY, i, ORDER));
+        }
+        most = Lanes.largest(most);
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int k = 0; k < vectors; k++) {
+          long i = row + (long) BYTES * (k & Tiles.TERM);
+          FloatVector e =
+              VectorMath.exp(FloatVector.fromMemorySegment(SPECIES, MEMORY, i, ORDER).sub(most));
+          e.intoMemorySegment(MEMORY, i, ORDER);
+          sum = sum.add(e);
+        }
+        FloatVector factor = FloatVector.broadcast(SPECIES, 1f).div(Lanes.total(sum));
+        for (int k = 0; k < vectors; k++) {
+          long i = row + (long) BYTES * (k & Tiles.TERM);
+          FloatVector.fromMemorySegment(SPECIES, MEMORY, i, ORDER)
+              .mul(factor)
+              .intoMemorySegment(MEMORY, i, ORDER);
+        }
       }
     }
   }

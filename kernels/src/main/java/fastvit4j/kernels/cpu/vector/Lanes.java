@@ -5,6 +5,7 @@ import fastvit4j.kernels.cpu.VectorWidth;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -62,6 +63,27 @@ final class Lanes {
     }
     sum = sum.add(LaneTable.take(BY_2, sum.reinterpretAsInts()));
     return sum.add(LaneTable.take(BY_1, sum.reinterpretAsInts()));
+  }
+
+  /** The largest of a vector's lanes in each lane; where lanes are NaN, some of them or NaN. */
+  static FloatVector largest(FloatVector vector) {
+    FloatVector most = vector;
+    if (LENGTH >= 16) {
+      most = larger(most, LaneTable.take(BY_8, most.reinterpretAsInts()));
+    }
+    if (LENGTH >= 8) {
+      most = larger(most, LaneTable.take(BY_4, most.reinterpretAsInts()));
+    }
+    most = larger(most, LaneTable.take(BY_2, most.reinterpretAsInts()));
+    return larger(most, LaneTable.take(BY_1, most.reinterpretAsInts()));
+  }
+
+  /**
+   * The larger of each two lanes, the first if any is NaN: in two instructions, where {@code max},
+   * which tells NaN and −0 apart, takes several.
+   */
+  static FloatVector larger(FloatVector a, FloatVector b) {
+    return a.blend(b, b.compare(VectorOperators.GT, a));
   }
 
   /**
