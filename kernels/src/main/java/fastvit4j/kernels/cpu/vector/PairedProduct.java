@@ -19,6 +19,13 @@ final class PairedProduct {
   /** Rows of a block at most. */
   static final int BLOCK_ROWS = 16 * Tiles.ROWS;
 
+  /**
+   * Rows that are finished together where that takes no time but for the stores: few enough that
+   * the processor stores them while it computes the next. Rows that are multiples of 4096 bytes
+   * apart share few places in the first-level cache and wait for each other.
+   */
+  private static final int STORED_ROWS = 4 * Tiles.ROWS;
+
   private static final long SUMS_BYTES = (long) BLOCK_ROWS * Tiles.MAX_VECTORS * BYTES;
 
   /** Bytes of scratch. */
@@ -59,19 +66,28 @@ final class PairedProduct {
       int rows = Math.min(BLOCK_ROWS, to - r);
       for (int p = fromPanel; p < toPanel; p++) {
         long place = (r - from) * ldo + 4L * b.panels().column(p);
-        for (int i = 0; i < b.chunks().count(); i++) {
+        int last = b.chunks().count() - 1;
+        for (int i = 0; i < last; i++) {
           sum(b, p, i, PairedRows.address(prepared, places, i, r), rows, scratch);
         }
-        store(
-            b,
-            p,
-            PairedRows.unscale(prepared, r),
-            rows,
-            out + place,
-            residual == 0 ? 0 : residual + place,
-            ldo,
-            activation,
-            scratch);
+        long width = (long) b.panels().vectors(p) * BYTES;
+        int step = activation == ActivationFunction.NONE ? STORED_ROWS : BLOCK_ROWS;
+        for (int row = 0; row < rows; row += step) {
+          int count = Math.min(step, rows - row);
+          long sums = scratch + row * width;
+          sum(b, p, last, PairedRows.address(prepared, places, last, r + row), count, sums);
+          long offset = place + row * ldo;
+          store(
+              b,
+              p,
+              PairedRows.unscale(prepared, r + row),
+              count,
+              out + offset,
+              residual == 0 ? 0 : residual + offset,
+              ldo,
+              activation,
+              sums);
+        }
       }
     }
   }
