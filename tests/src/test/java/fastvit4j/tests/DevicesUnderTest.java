@@ -48,8 +48,7 @@ public final class DevicesUnderTest {
     }
     List<Integer> widths = CpuKernelsProvider.widths();
     for (int bits : widths) {
-      int registers = widths.contains(512) ? 32 : 16;
-      devices.add(new CpuDevice(CpuKernelsProvider.ofWidth(bits, registers, false)));
+      devices.add(new CpuDevice(CpuKernelsProvider.ofWidth(bits, false)));
     }
     if (!widths.isEmpty()) {
       devices.add(new CpuDevice(CpuKernelsProvider.ofWidth(widths.getLast(), 32, true)));

@@ -68,23 +68,22 @@ public final class CpuKernelsProvider {
    * @throws IllegalArgumentException if it is not in {@link #widths()}
    */
   public static CpuKernels ofWidth(int bits) {
-    return ofWidth(bits, VectorWidth.registers());
+    return ofWidth(bits, VectorWidth.registers(), Adders.separate());
   }
 
   /**
-   * Vector code of a given width, written for a number of registers, 16 or 32, that need not be
-   * this machine's: it computes the same, if slower.
+   * Vector code of a given width with matrix products computed in pairs of terms, if there are 32
+   * registers, or term by term, which differ in rounding.
    *
    * @throws IllegalArgumentException if the width is not in {@link #widths()}
    */
-  public static CpuKernels ofWidth(int bits, int registers) {
-    return ofWidth(bits, registers, Adders.separate());
+  public static CpuKernels ofWidth(int bits, boolean paired) {
+    return ofWidth(bits, VectorWidth.registers(), paired);
   }
 
   /**
-   * Vector code of a given width, written for a number of registers, and with matrix products
-   * computed in pairs of terms or term by term, which differ in rounding; in pairs only with 32
-   * registers.
+   * As {@link #ofWidth(int, boolean)}, written for a number of registers, 16 or 32, that need not
+   * be this machine's: it computes the same, if slower.
    *
    * @throws IllegalArgumentException if the width is not in {@link #widths()}
    */

@@ -61,13 +61,12 @@ class CpuKernelsProviderTest {
   }
 
   @Test
-  void aPropertyTakesProductsTermByTerm() throws Exception {
-    String answer =
-        java(
-            "--add-modules",
-            "jdk.incubator.vector",
-            "-D" + CpuKernelsProvider.PAIRED_PROPERTY + "=false");
+  void aPropertySaysWhetherProductsAreComputedInPairs() throws Exception {
+    String property = "-D" + CpuKernelsProvider.PAIRED_PROPERTY;
+    String answer = java("--add-modules", "jdk.incubator.vector", property + "=false");
     assertTrue(answer.strip().matches("\\d+-bit vectors: null"), answer);
+    answer = java("--add-modules", "jdk.incubator.vector", property + "=true");
+    assertEquals(VectorWidth.registers() >= 32, answer.contains("products in pairs"), answer);
   }
 
   @Test

@@ -15,6 +15,7 @@ import fastvit4j.kernels.cpu.Epilogue;
 import fastvit4j.kernels.cpu.OffHeap;
 import fastvit4j.kernels.cpu.Split;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Multi-head self-attention. A unit is some queries of one head of one image: it packs the head's
@@ -164,8 +165,10 @@ record Attention(int heads, int headDim) implements CpuOperator {
         for (int t = 0; t < valid; t++) {
           packKey(from + (keyPanels.column(p) + t) * tokenBytes, panel + 4L * t, 4L * width);
         }
-        for (int d = 0; valid < width && d < headDim; d++) {
-          OffHeap.clear(panel + 4L * (d * width + valid), 4L * (width - valid));
+        if (valid < width) {
+          for (int d = 0; d < headDim; d++) {
+            OffHeap.clear(panel + 4L * (d * width + valid), 4L * (width - valid));
+          }
         }
       }
     }
@@ -188,12 +191,12 @@ record Attention(int heads, int headDim) implements CpuOperator {
         long source = from + 4L * valuePanels.column(p);
         if (valid == width) {
           copyRows(source, tokenBytes, panel, width);
-          continue;
-        }
-        for (int t = 0; t < tokens; t++) {
-          long row = panel + 4L * t * width;
-          OffHeap.copy(source + t * tokenBytes, row, 4L * valid);
-          OffHeap.clear(row + 4L * valid, 4L * (width - valid));
+        } else {
+          for (int t = 0; t < tokens; t++) {
+            long row = panel + 4L * t * width;
+            OffHeap.copy(source + t * tokenBytes, row, 4L * valid);
+            OffHeap.clear(row + 4L * valid, 4L * (width - valid));
+          }
         }
       }
     }
@@ -219,12 +222,12 @@ record Attention(int heads, int headDim) implements CpuOperator {
           long i = row + (long) BYTES * (k & Tiles.TERM);
           most = Lanes.larger(most, FloatVector.fromMemorySegment(SPECIES, MEMORY, i, ORDER));
         }
-        most = Lanes.largest(most);
+        float max = most.reduceLanes(VectorOperators.MAX);
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int k = 0; k < vectors; k++) {
           long i = row + (long) BYTES * (k & Tiles.TERM);
           FloatVector e =
-              VectorMath.exp(FloatVector.fromMemorySegment(SPECIES, MEMORY, i, ORDER).sub(most));
+              VectorMath.exp(FloatVector.fromMemorySegment(SPECIES, MEMORY, i, ORDER).sub(max));
           e.intoMemorySegment(MEMORY, i, ORDER);
           sum = sum.add(e);
         }

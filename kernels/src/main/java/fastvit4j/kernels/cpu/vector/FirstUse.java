@@ -9,10 +9,10 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>The Vector API looks for an operation's implementation where it put it when the operation was
  * first used. Code that was compiled before that leaves to the interpreter there, and the JVM
- * counts it. It adds up such counts over all methods that it inlines into one; from 100 on it
- * leaves out no branch any more, taken or not. A tile's loop inlines that lookup 50 times: if it
- * was left twice, anywhere in the process, every check of a vector's species stays in the loop, and
- * with it the objects that are checked.
+ * counts it. C2 adds up such counts over all methods that it inlines into one; from 100 on it keeps
+ * branches that were never taken. A tile inlines that lookup 48 times: if it was left twice,
+ * anywhere in the process, checks of vectors' species stay in the loop, and with them the objects
+ * that are checked.
  */
 final class FirstUse {
   private FirstUse() {}

@@ -65,19 +65,6 @@ final class Lanes {
     return sum.add(LaneTable.take(BY_1, sum.reinterpretAsInts()));
   }
 
-  /** The largest of a vector's lanes in each lane; where lanes are NaN, some of them or NaN. */
-  static FloatVector largest(FloatVector vector) {
-    FloatVector most = vector;
-    if (LENGTH >= 16) {
-      most = larger(most, LaneTable.take(BY_8, most.reinterpretAsInts()));
-    }
-    if (LENGTH >= 8) {
-      most = larger(most, LaneTable.take(BY_4, most.reinterpretAsInts()));
-    }
-    most = larger(most, LaneTable.take(BY_2, most.reinterpretAsInts()));
-    return larger(most, LaneTable.take(BY_1, most.reinterpretAsInts()));
-  }
-
   /**
    * The larger of each two lanes, the first if any is NaN: in two instructions, where {@code max},
    * which tells NaN and −0 apart, takes several.
